@@ -12,7 +12,7 @@ MAKEFLAGS += --no-print-directory
 CONFIGURE = cmake -S . -B $(1) \
 	$$([ -f $(1)/CMakeCache.txt ] || ! command -v ninja >/dev/null || echo -G Ninja)
 
-.PHONY: all build setup demo test test-threads test-all fuzz bench lint format install clean
+.PHONY: all build setup demo test test-threads test-course test-all fuzz bench lint format install clean
 
 all: build
 
@@ -51,7 +51,13 @@ test-threads:
 	@cmake --build $(THREAD_BUILD) -j$(JOBS) --target tests
 	@ctest --test-dir $(THREAD_BUILD) --output-on-failure
 
-test-all: test test-threads fuzz
+# The scripts of docs/course at small size, and the commands of its 35 questions.
+test-course: build
+	@STYLEGAN=$(BUILD)/stylegan tests/course/run.sh
+	@STYLEGAN=$(BUILD)/stylegan tests/course/questions.sh
+	@STYLEGAN=$(BUILD)/stylegan tests/course/commands.py
+
+test-all: test test-threads test-course fuzz
 	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j2 -L long
 	@cmake --build $(BUILD) -j$(JOBS) --target feature-values
 	@tests/features/torch_differential.sh $(BUILD)

@@ -202,6 +202,7 @@ typedef struct sg_training_options {
     double code_weight;       /* encoders: weight of the differences from known w; 0.1 */
     double norm_weight;       /* encoders: weight of the distance from the mean of w; 0 */
     double delta_weight;      /* encoder-e4e: weight of the differences between codes; 0.0002 */
+    double latent_weight;     /* encoder-e4e: weight of the discriminator of w; 0.1 */
     double stage_kimg;        /* encoder-e4e: kimg from one difference to the next; 2 */
     bool finetune; /* with init: half the learning rates, a frozen part of the discriminator, and
                       "ada"; the log says what is set */

@@ -88,13 +88,17 @@ ROOMS = {
     "features/tape": [
         "base", "tensor", "ops", "ops/convolution", "nn", "image", "features",
     ],
+    "style": [
+        "base", "tensor", "ops", "ops/convolution", "ops/augment", "nn", "optim", "models", "image",
+        "features", "features/tape",
+    ],
     "metrics/formulas": ["base", "kernels/vector", "kernels/product"],
     "metrics/linear": ["base", "metrics/formulas"],
     "edit/directions": [
         "base", "base/files", "tensor", "ops", "checkpoint/numpy", "checkpoint/safetensors",
         "checkpoint/latents", "checkpoint/network", "latent", "edit", "metrics/formulas",
     ],
-    "edit/request": ["base", "checkpoint/latents", "latent", "edit", "edit/directions"],
+    "edit/request": ["base", "base/files", "checkpoint/latents", "latent", "edit", "edit/directions"],
     "metrics": ["base", "models", "image", "latent"],
     "invert": [
         "base", "tensor", "ops", "nn", "optim", "models", "latent", "features", "features/tape",
@@ -113,6 +117,7 @@ ROOMS = {
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
         "edit", "edit/request",
     ],
+    "pictures/mixes": ["base", "pictures"],
     "pictures/films": [
         "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",
         "pictures",
@@ -125,9 +130,21 @@ ROOMS = {
         "base", "base/files", "tensor", "image", "image/figures", "latent", "edit",
         "edit/directions", "edit/request", "pictures",
     ],
-    "pictures/edits": ["edit", "edit/request", "pictures", "pictures/films"],
+    "pictures/edits": ["base", "models", "latent", "edit", "edit/request", "pictures", "pictures/films"],
     "scores": [
-        "base", "base/files", "tensor", "models", "checkpoint/network", "image/files", "data/kinds",
+        "base", "base/files", "tensor", "models", "checkpoint/network", "image", "image/files",
+        "data/kinds",
+    ],
+    "style/run": [
+        "base", "base/files", "checkpoint/network", "image", "image/figures", "image/files",
+        "pictures", "style",
+    ],
+    "pictures/labelled": [
+        "base", "base/files", "data/sources", "data/kinds", "pictures", "scores",
+    ],
+    "layers": [
+        "base", "base/files", "nn", "image", "image/figures", "metrics", "edit", "pictures",
+        "scores",
     ],
     "train/augment": ["base", "tensor", "ops", "ops/augment"],
     "train/losses": ["base", "tensor", "ops", "models", "train/augment"],
@@ -157,8 +174,7 @@ ROOMS = {
         "train/measure",
     ],
     "runs/compare": [
-        "base", "base/files", "image", "image/figures", "image/files",
-        "pictures/films", "runs",
+        "base", "base/files", "image", "image/figures", "image/files", "pictures/films", "runs",
     ],
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
@@ -188,8 +204,9 @@ ROOMS = {
     ],
     "cli/editing": [
         "base", "base/files", "edit/blend", "edit/request", "image/files", "pictures",
-        "pictures/edits", "cli/options",
+        "pictures/edits", "style/run", "cli/terminal", "cli/options",
     ],
+    "cli/layers": ["base", "base/files", "layers", "pictures", "cli/options"],
     "cli/runs": [
         "base", "base/files", "train/options", "runs", "runs/compare", "sweep", "cli/terminal",
         "cli/options",
@@ -197,7 +214,8 @@ ROOMS = {
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
         "data", "data/sources", "data/kinds", "metrics/measure", "invert/run", "pictures",
-        "pictures/films", "scores", "train/options", "train/measure", "train/run", "cli/info", "cli/metrics",
+        "pictures/films", "pictures/labelled", "pictures/mixes", "scores", "train/options",
+        "train/measure", "train/run", "cli/info", "cli/metrics",
         "cli/terminal", "cli/bench", "cli/options",
     ],
     "cli": ["base", "cli/terminal", "cli/options", "cli/commands"],

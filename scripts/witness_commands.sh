@@ -24,8 +24,9 @@ sg3r=$golden/sg3-r-32/network.safetensors
 
 # The groups, the longest first: two run at a time.
 witness_groups="train_losses train_dcgan train_growing train_stylegan2 train_stylegan3 train_options
-    interpolate_ways interpolate_outputs variation spectra golden_networks golden_convert
-    generate_options generate_w generate_jobs mix truncate metrics compare sweep dataset doctor examples
+    interpolate_ways interpolate_outputs variation spectra layers golden_networks golden_convert
+    generate_options generate_w generate_jobs generate_labelled style mix truncate metrics compare
+    sweep dataset doctor examples
     golden_pickles"
 
 # ---- pictures ----
@@ -106,6 +107,31 @@ END
     rm jobs.txt
 }
 
+witness_generate_labelled() {
+    local layout
+    for layout in folders json csv; do
+        run generate --network "$cond" --labelled --seeds 3,5 --layout $layout --outdir $layout
+    done
+    run generate --network "$digits" --labelled --num 11 --class 3,5 --shares 2,1 --trunc 0.8 \
+        --classifier "$project/models/digits-classifier.safetensors" --outdir judged.zip
+    run generate --network "$cond" --labelled --num 3 --with folders --outdir both
+    refused shares.status generate --network "$cond" --labelled --num 3 --shares 1 --outdir refused
+}
+
+witness_style() {
+    local pictures=$golden/style
+    run style --content "$pictures/content.png" "$pictures/style0.png" --size 32 --num-steps 4 \
+        --outdir pixels
+    run style --content "$pictures/content.png" "$pictures/style0.png" "$pictures/style1.png" \
+        --weights 0.3,0.7 --alpha 0.6 --keep-colours --size 32 --num-steps 4 --no-video \
+        --network "$project/models/faces-64.safetensors" --outdir own
+    run style --content "$pictures/content.png" "$pictures/style0.png" --alpha 0.7 --no-video \
+        --encoder "$pictures/encoder.pth" --decoder "$pictures/decoder.pth" --outdir decoder
+    run style --network "$skip" --content 3 --style 4 --no-video --outdir generator
+    refused seeds.status style --content 3 --style 4 --outdir refused
+    rm -f */style.json # with the seconds that it took
+}
+
 witness_mix() {
     run mix --network "$digits" --class 5 --rows 0-1 --cols 10-12 --styles 0-1 --outdir digits
     run mix --network "$skip" --rows 85,10 --cols 55,82 --outdir default
@@ -119,6 +145,7 @@ witness_mix() {
     run mix --figure --network "$digits" --class 3 --row-seeds 0-3 --col-seeds 4,5 --bands 2,1,1 \
         --trunc 0.7 --outdir figure-digits
     run mix --figure --network "$cond" --class 3 --outdir figure-default
+    run mix --network "$skip" --rows 1,2 --cols 5 --crossovers 0,3,8 --outdir crossovers
 }
 
 witness_truncate() {
@@ -141,7 +168,7 @@ witness_variation() {
     run variation --network "$skip" --seeds 5 --samples 4 --plain --trunc 0.5 --trunc-cutoff 3 \
         --outdir plain
     local layers
-    for layers in none fine coarse; do
+    for layers in none fine coarse 0-2,6; do
         run variation --network "$skip" --seeds 5 --samples 4 --plain --noise-layers $layers \
             --outdir "$layers"
     done
@@ -154,6 +181,14 @@ witness_spectra() {
     run spectra --data "$inputs/greys" --network "$cond" --num 8 --output both
     run spectra --network "$skip" --network "$sg3t" --num 6 --seed 3 --exact --output networks
     run spectra --network "$digits" --num 10 --beta 6 --interp 2 --output options
+}
+
+witness_layers() {
+    run layers --network "$skip" --seeds 1,2 --layers b8,b32.conv1 --spectrum --outdir figures
+    run layers --network "$cond" --class 2 --layers b16.conv1 --colours 3 --channels 0,3 --gain 3 \
+        --no-normalise --plain --outdir colours
+    run layers --network "$stylegan1" --json
+    run layers --network "$sg3t" --seeds 3 --trunc 0.5 --exact
 }
 
 witness_metrics() {
@@ -199,6 +234,10 @@ witness_interpolate_ways() {
     run interpolate --network "$sg3r" --seeds 3,4 --translate 0.2,0.1 --frames 3 --output pan.png
     run interpolate --network "$skip" --seeds 0,0,2,2 --grid 2x1 --no-loop --frames 4 \
         --translate 0.125,0 --move-constant --output constant.png
+    run interpolate --network "$skip" --seeds 1,2 --walk coordinates --coordinates 0,3 --strip 3 \
+        --output coordinates.png
+    run interpolate --network "$cond" --class 1 --seeds 1 --walk coordinates --coordinates 0-3 --space z \
+        --frames 3 --output coordinates-z.png
 }
 
 witness_interpolate_outputs() {

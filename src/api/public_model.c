@@ -8,12 +8,13 @@
 
 #include "api/call.h"
 #include "base/allocate.h"
-#include "edit/request/edit_plan.h"
+#include "edit/request/edit_store.h"
 #include "pictures/painter.h"
 #include "pictures/picture_fields.h"
 
 struct sg_model {
     sg_picture_network network; /* in the caller's context */
+    sg_edit_store *edits;
 };
 
 /* ---- opening ---- */
@@ -37,7 +38,9 @@ sg_status sg_model_open(sg_context *context, const char *path, sg_model **model,
     sg_model *opened = sg_allocate(1, sizeof *opened);
     if (!opened)
         return sg_fail_memory(error, "the model in %s", path);
-    const sg_status status = load(&opened->network, context, path, error);
+    sg_status status = load(&opened->network, context, path, error);
+    if (!status)
+        status = sg_edit_store_create(opened->network.generator, &opened->edits, error);
     if (status)
         sg_model_close(opened);
     else
@@ -49,6 +52,7 @@ void sg_model_close(sg_model *model)
 {
     if (!model)
         return;
+    sg_edit_store_destroy(model->edits);
     sg_picture_network_close(&model->network);
     free(model);
 }
@@ -117,14 +121,12 @@ static sg_status check_buffer(const sg_model *model, const void *buffer, size_t 
                    buffer ? count : 0, unit, info.width, info.height, info.channels, needed);
 }
 
-/* Checks the request and makes the plan of its edits, which the caller destroys. */
-static sg_status prepare(const sg_model *model, sg_picture_request *request, sg_edit_plan **plan,
-                         sg_error *error)
+/* Checks the request and finds the plan of its edits. */
+static sg_status prepare(const sg_model *model, sg_picture_request *request, sg_error *error)
 {
-    *plan = NULL;
     SG_TRY(sg_picture_request_check(&model->network, request, SG_SPELL_MEMBER, error));
     const int threads = sg_call_begin(model->network.context);
-    const sg_status status = sg_picture_edit_read(&model->network, request, plan, error);
+    const sg_status status = sg_picture_edit_find(model->edits, request, error);
     sg_call_end(threads);
     return status;
 }
@@ -136,8 +138,7 @@ static sg_status paint(const sg_model *model, const sg_picture_options *options,
     sg_picture_request request = request_of(options);
     sg_context *context = model->network.context;
     sg_tensor *found = NULL;
-    sg_edit_plan *plan = NULL;
-    SG_TRY(prepare(model, &request, &plan, error));
+    SG_TRY(prepare(model, &request, error));
     const int threads = sg_call_begin(context);
     const size_t scope = sg_scope_open(context);
     const sg_status status = sg_picture_values(&model->network, &request, &found, error);
@@ -148,7 +149,6 @@ static sg_status paint(const sg_model *model, const sg_picture_options *options,
         memcpy(values, sg_f32(found), count * sizeof *values);
     sg_scope_close(context, scope, NULL);
     sg_call_end(threads);
-    sg_edit_plan_destroy(plan);
     return status;
 }
 
@@ -173,16 +173,14 @@ sg_status sg_model_write_png(sg_model *model, const sg_picture_options *options,
 {
     sg_picture_request request = request_of(options);
     sg_image *image = NULL;
-    sg_edit_plan *plan = NULL;
     request.output = path;
     sg_error_clear(error);
-    SG_TRY(prepare(model, &request, &plan, error));
+    SG_TRY(prepare(model, &request, error));
     const int threads = sg_call_begin(model->network.context);
-    sg_status status = sg_paint_picture(&model->network, &request, &image, error);
+    sg_status status = sg_paint_picture(&model->network, &request, NULL, &image, error);
     sg_call_end(threads);
     if (!status)
         status = sg_picture_write(&model->network, &request, image, error);
     sg_image_destroy(image);
-    sg_edit_plan_destroy(plan);
     return status;
 }

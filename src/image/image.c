@@ -165,3 +165,12 @@ void sg_image_paste(const sg_image *image, sg_image *target, size_t left, size_t
         memcpy(target->pixels + ((top + y) * target->width + left) * target->channels,
                image->pixels + y * row, row);
 }
+
+sg_status sg_image_beside(const sg_image *left, const sg_image *right, sg_image **both,
+                          sg_error *error)
+{
+    SG_TRY(sg_image_create(left->width + right->width, left->height, left->channels, both, error));
+    sg_image_paste(left, *both, 0, 0);
+    sg_image_paste(right, *both, left->width, 0);
+    return SG_OK;
+}

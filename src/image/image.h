@@ -92,4 +92,9 @@ sg_status sg_image_crop(const sg_image *image, size_t left, size_t top, size_t w
 /* Copies `image` over the pixels of `target` from (left, top) on; it fits, with equal channels. */
 void sg_image_paste(const sg_image *image, sg_image *target, size_t left, size_t top);
 
+/* Puts two pictures of equal heights and channels side by side in *both, which the caller destroys.
+ * Fails as sg_image_create does. */
+sg_status sg_image_beside(const sg_image *left, const sg_image *right, sg_image **both,
+                          sg_error *error);
+
 #endif

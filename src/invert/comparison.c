@@ -114,8 +114,9 @@ static sg_tensor *map_distance(sg_discriminator *network, const sg_feature_maps 
     sg_discriminator_maps(network, pictures, &maps);
     for (int i = 0; i < maps.count && i < targets->count; i++) {
         const sg_tensor *target = targets->maps[i];
+        const int64_t count = sg_is_hollow(target->context) ? 0 : sg_tensor_count(target);
         double square = 0;
-        for (int64_t k = 0; k < sg_tensor_count(target); k++)
+        for (int64_t k = 0; k < count; k++)
             square += pow(sg_tensor_value(target, k), 2) / (double)sg_tensor_count(target);
         sg_tensor *difference = sg_subtract(maps.maps[i], targets->maps[i]);
         sg_tensor *term = difference ? sg_mean_all(sg_multiply(difference, difference)) : NULL;
@@ -243,7 +244,7 @@ static sg_status make_targets(sg_comparison *comparison, const sg_feature_pictur
             sg_tensor_retain(sg_tensor_create(set->context, set->dtype, SG_SHAPE(1, h, w, 1)));
     for (int64_t i = 0; mask && comparison->mask && i < h * w; i++)
         sg_tensor_set_value(comparison->mask, i, (double)mask[i]);
-    if (comparison->levels && comparison->native)
+    if (comparison->levels && comparison->native && !sg_is_hollow(set->context))
         fill_targets(comparison, targets);
     sg_scope_close(set->context, scope, NULL);
     return sg_context_take_error(set->context, error);

@@ -48,6 +48,9 @@ typedef struct sg_tuning_target {
 sg_status sg_tuning_check_frozen(const sg_tuning_options *options, sg_generator *generator,
                                  sg_error *error);
 
+/* Returns how many pictures may be tuned together by so many steps each: all steps are one int. */
+int sg_tuning_most_targets(int steps);
+
 typedef struct sg_tuner sg_tuner;
 
 /*

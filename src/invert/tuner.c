@@ -3,6 +3,7 @@
  *
  * Tested by: tests/invert/test_pivotal_tuning.c
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,20 +159,29 @@ static sg_status copy_original(sg_tuner *tuner, sg_error *error)
 
 /* ---- life ---- */
 
-static sg_status check_options(const sg_tuning_options *options, sg_error *error)
+int sg_tuning_most_targets(int steps)
+{
+    return steps > 0 ? INT_MAX / steps : INT_MAX;
+}
+
+static sg_status check_options(const sg_tuning_options *options, size_t count, sg_error *error)
 {
     if (options->steps < 1 || options->locality_samples < 0 || options->locality_interval < 1)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"steps\" is %d, \"locality_samples\" %d and \"locality_interval\" %d, but "
                        "must be at least 1, 0 and 1",
                        options->steps, options->locality_samples, options->locality_interval);
+    if (count > (size_t)sg_tuning_most_targets(options->steps))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "%d steps for each of %zu pictures are more than can be counted",
+                       options->steps, count);
     return SG_OK;
 }
 
 static sg_status prepare(sg_tuner *tuner, const sg_tuning_target *targets, size_t count,
                          sg_error *error)
 {
-    SG_TRY(check_options(&tuner->options, error));
+    SG_TRY(check_options(&tuner->options, count, error));
     SG_TRY(take_targets(tuner, targets, count, error));
     SG_TRY(copy_original(tuner, error));
     return prepare_variables(tuner, error);

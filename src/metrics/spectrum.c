@@ -124,16 +124,19 @@ void sg_spectrum_destroy(sg_spectrum *spectrum)
     free(spectrum);
 }
 
-static void add_plane(sg_spectrum *spectrum, const sg_image *image, size_t channel)
+/* Adds a level, counted from MIDDLE, to the sums and to the values to transform. */
+static void add_level(sg_spectrum *spectrum, size_t pixel, double level)
 {
-    for (size_t y = 0; y < image->height; y++)
-        for (size_t x = 0; x < image->width; x++) {
-            const size_t pixel = y * image->width + x;
-            const double level = image->pixels[pixel * image->channels + channel] - MIDDLE;
-            spectrum->levels += level;
-            spectrum->squares += level * level;
-            spectrum->values[y * spectrum->side + x] = level * spectrum->window[pixel];
-        }
+    const size_t width = spectrum->shape.width;
+    spectrum->levels += level;
+    spectrum->squares += level * level;
+    spectrum->values[pixel / width * spectrum->side + pixel % width] =
+        level * spectrum->window[pixel];
+}
+
+/* Adds the transform of the values to the sums. */
+static void add_values(sg_spectrum *spectrum)
+{
     fftw_execute(spectrum->plan);
     for (size_t i = 0; i < spectrum->side * spectrum->bins; i++) {
         const double complex value = spectrum->bin[i];
@@ -153,10 +156,21 @@ sg_status sg_spectrum_add(sg_spectrum *spectrum, const sg_image *image, sg_error
                        shape->width, shape->height, shape->channels, image->width, image->height,
                        image->channels);
     const size_t colours = image->channels < 3 ? 1 : 3;
-    for (size_t channel = 0; channel < colours; channel++)
-        add_plane(spectrum, image, channel);
+    for (size_t channel = 0; channel < colours; channel++) {
+        for (size_t i = 0; i < image->height * image->width; i++)
+            add_level(spectrum, i, image->pixels[i * image->channels + channel] - MIDDLE);
+        add_values(spectrum);
+    }
     spectrum->count++;
     return SG_OK;
+}
+
+void sg_spectrum_add_plane(sg_spectrum *spectrum, const float *values)
+{
+    for (size_t i = 0; i < spectrum->shape.height * spectrum->shape.width; i++)
+        add_level(spectrum, i, (double)values[i]);
+    add_values(spectrum);
+    spectrum->count++;
 }
 
 sg_level_statistics sg_spectrum_statistics(const sg_spectrum *spectrum)

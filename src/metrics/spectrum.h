@@ -36,10 +36,16 @@ void sg_spectrum_destroy(sg_spectrum *spectrum);
 /* Adds a picture of the spectrum's shape, without its alpha. Fails with SG_ERROR_SHAPE. */
 sg_status sg_spectrum_add(sg_spectrum *spectrum, const sg_image *image, sg_error *error);
 
+/*
+ * Adds one channel [height, width] of any numbers, such as features. They count as levels counted
+ * from 128, so that the statistics' mean is 128 above theirs.
+ */
+void sg_spectrum_add_plane(sg_spectrum *spectrum, const float *values);
+
 /* Returns the level statistics of all pictures added so far (at least one). */
 sg_level_statistics sg_spectrum_statistics(const sg_spectrum *spectrum);
 
-/* Returns how many pictures were added, and the side of the transform. */
+/* Returns how many pictures (or single channels) were added, and the side of the transform. */
 size_t sg_spectrum_count(const sg_spectrum *spectrum);
 size_t sg_spectrum_side(const sg_spectrum *spectrum);
 

@@ -152,15 +152,47 @@ sg_tensor *sg_discriminator_features(sg_discriminator *discriminator, sg_tensor 
     return discriminator->functions->features(discriminator->network, pictures);
 }
 
+/* Computes the maps of pictures that were checked. */
+static void compute_maps(sg_discriminator *discriminator, sg_tensor *pictures,
+                         sg_feature_maps *maps)
+{
+    const size_t scope = sg_scope_open(discriminator->context);
+    discriminator->functions->maps(discriminator->network, pictures, maps);
+    sg_scope_close(discriminator->context, scope, NULL);
+}
+
+int64_t sg_discriminator_step(const sg_discriminator *discriminator)
+{
+    const sg_discriminator_config *c = &discriminator->config;
+    return sg_family_of(c->family)->grows ? 0 : c->img_resolution / 4;
+}
+
+void sg_discriminator_wide_maps(sg_discriminator *discriminator, sg_tensor *pictures,
+                                sg_feature_maps *maps)
+{
+    const int64_t step = sg_discriminator_step(discriminator);
+    const int channels = discriminator->config.img_channels;
+    char text[160];
+    *maps = (sg_feature_maps){.count = 0};
+    if (!pictures)
+        return;
+    const int64_t *s = pictures->shape.size;
+    if (step > 0 && pictures->shape.rank == 4 && s[3] == channels && s[1] % step == 0 &&
+        s[2] % step == 0)
+        compute_maps(discriminator, pictures, maps);
+    else
+        sg_context_fail(discriminator->context, SG_ERROR_SHAPE,
+                        "the discriminator takes pictures [N, H, W, %d] with sides that %lld "
+                        "divides, found %s",
+                        channels, (long long)step, sg_shape_print(&pictures->shape, text));
+}
+
 void sg_discriminator_maps(sg_discriminator *discriminator, sg_tensor *pictures,
                            sg_feature_maps *maps)
 {
     *maps = (sg_feature_maps){.count = 0};
-    if (!pictures || !check_pictures(discriminator, pictures))
-        return;
-    const size_t scope = sg_scope_open(discriminator->context);
-    discriminator->functions->maps(discriminator->network, pictures, maps);
-    sg_scope_close(discriminator->context, scope, NULL);
+    if (pictures && check_pictures(discriminator, pictures))
+        compute_maps(discriminator, pictures, maps);
 }
 
 sg_mapping sg_label_mapping_create(sg_parameter_set *set, const sg_discriminator_config *config,

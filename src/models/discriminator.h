@@ -48,6 +48,17 @@ sg_tensor *sg_discriminator_features(sg_discriminator *discriminator, sg_tensor 
 void sg_discriminator_maps(sg_discriminator *discriminator, sg_tensor *pictures,
                            sg_feature_maps *maps);
 
+/*
+ * The same for pictures whose sides are multiples of sg_discriminator_step, larger or smaller than
+ * those of the training: convolutions do not mind. Fails with SG_ERROR_SHAPE for other sides.
+ */
+void sg_discriminator_wide_maps(sg_discriminator *discriminator, sg_tensor *pictures,
+                                sg_feature_maps *maps);
+
+/* Returns the sides of pictures whose last map is one pixel wide; 0 for a discriminator that grows,
+ * which reduces pictures to its own size. */
+int64_t sg_discriminator_step(const sg_discriminator *discriminator);
+
 /* Returns the height or width in pixels of the full pictures that a discriminator takes. */
 int64_t sg_discriminator_height(const sg_discriminator_config *config);
 int64_t sg_discriminator_width(const sg_discriminator_config *config);

@@ -83,6 +83,14 @@ static sg_tensor *finish_in_place(const sg_growing_layer *layer, sg_tensor *x, s
     return sg_adain_in_place(x, &inputs);
 }
 
+/* Returns the tensor that stands for the layer (nn/layer_tap.h). */
+static const sg_tensor *mark_of(const sg_growing_layer *layer)
+{
+    if (layer->has_style)
+        return layer->affine.weight;
+    return layer->convolves ? layer->convolution.weight : layer->bias;
+}
+
 sg_tensor *sg_growing_layer_forward(const sg_growing_layer *layer, sg_tensor *x, sg_tensor *w,
                                     sg_synthesis_options options)
 {
@@ -93,7 +101,7 @@ sg_tensor *sg_growing_layer_forward(const sg_growing_layer *layer, sg_tensor *x,
     sg_tensor *y = layer->convolves ? sg_convolution_layer_convolve(&layer->convolution, x) : x;
     const bool fuses = layer->convolves && layer->has_style && sg_adain_fuses(y, layer->activation);
     y = fuses ? finish_in_place(layer, y, styles, options) : finish(layer, y, styles, options);
-    if (layer->has_style && y)
-        sg_layer_tap_show(options.tap, &layer->affine, y, y->shape.size[3]);
+    if (y)
+        sg_layer_tap_show(options.tap, mark_of(layer), y, y->shape.size[3]);
     return sg_scope_close(x->context, scope, y);
 }

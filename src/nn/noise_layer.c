@@ -38,15 +38,13 @@ sg_tensor *sg_noise_layer_forward(const sg_noise_layer *layer, int64_t samples,
     return noise ? sg_multiply(noise, layer->strength) : NULL;
 }
 
-sg_synthesis_options sg_noise_options_of_block(sg_synthesis_options options, int level,
-                                               const sg_noise_layer *layer, int count,
-                                               int64_t samples)
+sg_synthesis_options sg_noise_options_of_layer(sg_synthesis_options options, int index,
+                                               const sg_noise_layer *layer, int64_t samples)
 {
-    if (!(options.silent_blocks >> level & 1))
+    if (!(options.silent_layers >> index & 1))
         return options;
     if (options.noise_mode == SG_NOISE_RANDOM && layer->constant)
-        for (int drawn = 0; drawn < count; drawn++)
-            sg_random_normal_skip(options.random, (size_t)(samples * layer->height * layer->width));
+        sg_random_normal_skip(options.random, (size_t)(samples * layer->height * layer->width));
     options.noise_mode = SG_NOISE_NONE;
     return options;
 }

@@ -11,14 +11,15 @@
 typedef struct sg_synthesis_options {
     sg_noise_mode noise_mode;
     sg_random *random;      /* for SG_NOISE_RANDOM; advanced by the draws */
-    uint32_t silent_blocks; /* bit i: block i of the network, of size 4 << i, has no noise */
+    uint32_t silent_layers; /* bit i: layer i of the network has no noise; layers are counted as
+                               inputs of w are, the first that convolves or has a style is 0 */
     /* Growing networks return the picture at the current resolution, not stretched to the full one.
      */
     bool current_resolution;
     bool update_averages; /* moves the averages of magnitudes that layers track, as training does */
     bool batch_moments;   /* normalises by the batch's own moments, as training does */
     sg_storage *result;   /* borrowed: may hold a layer's result when the tape is off; or NULL */
-    const sg_layer_tap *tap; /* looks at the features of one layer; NULL: none */
+    const sg_layer_tap *tap; /* looks at the features of layers; NULL: none */
 } sg_synthesis_options;
 
 /* The noise of a layer; its tensors belong to the parameter set. */
@@ -46,12 +47,11 @@ sg_tensor *sg_noise_layer_forward(const sg_noise_layer *layer, int64_t samples,
                                   sg_synthesis_options options);
 
 /*
- * Returns the options for block `level` of a network, which has `count` layers with noise like this
- * one. A silent block draws no noise and skips its random numbers, so that a layer's noise does not
- * depend on which other blocks are silent.
+ * Returns the options for layer `index` of a network, whose noise is `layer`. A silent layer draws
+ * no noise and skips its random numbers, so that a layer's noise does not depend on which others
+ * are silent.
  */
-sg_synthesis_options sg_noise_options_of_block(sg_synthesis_options options, int level,
-                                               const sg_noise_layer *layer, int count,
-                                               int64_t samples);
+sg_synthesis_options sg_noise_options_of_layer(sg_synthesis_options options, int index,
+                                               const sg_noise_layer *layer, int64_t samples);
 
 #endif

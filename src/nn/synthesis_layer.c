@@ -71,7 +71,7 @@ sg_tensor *sg_synthesis_layer_forward(const sg_synthesis_layer *layer, sg_tensor
     sg_tensor *y =
         sg_modulated_convolution(x, layer->weight, styles, layer->filter, noise, layer->bias,
                                  layer_options(layer, gain, options.result));
-    sg_layer_tap_show(options.tap, &layer->affine, y, layer->weight->shape.size[0]);
+    sg_layer_tap_show(options.tap, layer->affine.weight, y, layer->weight->shape.size[0]);
     return sg_scope_close(x->context, scope, y);
 }
 
@@ -92,7 +92,8 @@ static sg_tensor *colour_styles(const sg_to_rgb_layer *layer, sg_tensor *w)
     return sg_affine(sg_linear_forward(&layer->affine, w), layer->weight_gain, 0);
 }
 
-sg_tensor *sg_to_rgb_layer_forward(const sg_to_rgb_layer *layer, sg_tensor *x, sg_tensor *w)
+sg_tensor *sg_to_rgb_layer_forward(const sg_to_rgb_layer *layer, sg_tensor *x, sg_tensor *w,
+                                   const sg_layer_tap *tap)
 {
     if (!x || !w)
         return NULL;
@@ -103,6 +104,7 @@ sg_tensor *sg_to_rgb_layer_forward(const sg_to_rgb_layer *layer, sg_tensor *x, s
     modulated.epilogue.clamp = layer->clamp;
     sg_tensor *y = sg_modulated_convolution(x, layer->weight, colour_styles(layer, w), NULL, NULL,
                                             layer->bias, modulated);
+    sg_layer_tap_show(tap, layer->affine.weight, y, layer->weight->shape.size[0]);
     return sg_scope_close(x->context, scope, y);
 }
 
@@ -139,5 +141,6 @@ sg_tensor *sg_synthesis_layer_to_rgb(const sg_synthesis_layer *layer, const sg_t
     }
     size_t scope = sg_scope_open(x->context);
     sg_tensor *features = sg_synthesis_layer_forward(layer, x, w, 1, options);
-    return sg_scope_close(x->context, scope, sg_to_rgb_layer_forward(to_rgb, features, to_rgb_w));
+    return sg_scope_close(x->context, scope,
+                          sg_to_rgb_layer_forward(to_rgb, features, to_rgb_w, options.tap));
 }

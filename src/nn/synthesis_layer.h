@@ -52,8 +52,9 @@ typedef struct sg_to_rgb_layer {
 sg_to_rgb_layer sg_to_rgb_layer_create(sg_parameter_set *set, const char *prefix, int in_channels,
                                        int out_channels, int w_dim, double clamp);
 
-/* Takes [N, H, W, in] and w [N, w_dim] to colours [N, H, W, out]. */
-sg_tensor *sg_to_rgb_layer_forward(const sg_to_rgb_layer *layer, sg_tensor *x, sg_tensor *w);
+/* Takes [N, H, W, in] and w [N, w_dim] to colours [N, H, W, out], which are shown to the tap. */
+sg_tensor *sg_to_rgb_layer_forward(const sg_to_rgb_layer *layer, sg_tensor *x, sg_tensor *w,
+                                   const sg_layer_tap *tap);
 
 /*
  * Returns sg_to_rgb_layer_forward of sg_synthesis_layer_forward, each with its own w, where nobody

@@ -11,7 +11,7 @@
 #include "base/files/file.h"
 #include "base/files/line_reader.h"
 #include "base/utf8.h"
-#include "edit/request/edit_plan.h"
+#include "edit/request/edit_store.h"
 #include "pictures/batch_request.h"
 #include "pictures/painter.h"
 #include "pictures/picture_fields.h"
@@ -24,7 +24,14 @@ typedef struct result {
     char *output, *w_output; /* paths of the files, owned; w_output NULL without one */
     size_t width, height;
     double seconds;
+    char warning[SG_FAR_W_BYTES]; /* empty: none */
 } result;
+
+/* What the jobs of a batch share. */
+typedef struct sharing {
+    sg_edit_store *edits;
+    sg_far_w far;
+} sharing;
 
 /* ---- the files of a job ---- */
 
@@ -82,10 +89,11 @@ static sg_status read_w(const sg_picture_network *network, sg_picture_request *p
 }
 
 static sg_status paint(const sg_picture_network *network, const sg_picture_request *picture,
-                       result *done, sg_error *error)
+                       sg_far_w *far, result *done, sg_error *error)
 {
     sg_image *image = NULL;
-    SG_TRY(sg_paint_picture(network, picture, &image, error));
+    SG_TRY(sg_paint_picture(network, picture, far, &image, error));
+    (void)sg_far_w_describe(far, picture, done->warning);
     const sg_status status = sg_picture_write(network, picture, image, error);
     done->width = image->width;
     done->height = image->height;
@@ -97,7 +105,6 @@ static sg_status paint(const sg_picture_network *network, const sg_picture_reque
 typedef struct job_parts {
     sg_w_set w, center;
     float *label; /* the numbers of a label */
-    sg_edit_plan *plan;
 } job_parts;
 
 static void clear_parts(job_parts *parts)
@@ -105,11 +112,10 @@ static void clear_parts(job_parts *parts)
     sg_w_set_clear(&parts->w);
     sg_w_set_clear(&parts->center);
     free(parts->label);
-    sg_edit_plan_destroy(parts->plan);
 }
 
-static sg_status do_job(const sg_picture_network *network, sg_batch_request *job, job_parts *parts,
-                        result *done, sg_error *error)
+static sg_status do_job(const sg_picture_network *network, sharing *shared, sg_batch_request *job,
+                        job_parts *parts, result *done, sg_error *error)
 {
     sg_picture_request *picture = &job->picture;
     char name[SG_PICTURE_NAME_BYTES];
@@ -120,11 +126,11 @@ static sg_status do_job(const sg_picture_network *network, sg_batch_request *job
     SG_TRY(sg_picture_request_check(network, picture, SG_SPELL_KEYWORD, error));
     SG_TRY(sg_center_load(&picture->center, network, NULL, &parts->center, error));
     if (job->edits)
-        SG_TRY(sg_picture_edit_read(network, picture, &parts->plan, error));
+        SG_TRY(sg_picture_edit_find(shared->edits, picture, error));
     if (!picture->output)
         picture->output = sg_picture_name(picture, false, false, name);
     SG_TRY(find_paths(picture, done, error));
-    return paint(network, picture, done, error);
+    return paint(network, picture, &shared->far, done, error);
 }
 
 /* ---- answers ---- */
@@ -155,7 +161,8 @@ static bool add_result(cJSON *answer, const result *done)
            (!done->w_output || add_text(answer, "w_output", done->w_output)) &&
            cJSON_AddNumberToObject(answer, "width", (double)done->width) &&
            cJSON_AddNumberToObject(answer, "height", (double)done->height) &&
-           cJSON_AddNumberToObject(answer, "seconds", round(done->seconds * 1e6) / 1e6);
+           cJSON_AddNumberToObject(answer, "seconds", round(done->seconds * 1e6) / 1e6) &&
+           (!done->warning[0] || add_text(answer, "warning", done->warning));
 }
 
 /* Returns the answer on the heap; NULL for lack of memory. */
@@ -196,7 +203,7 @@ static sg_status write_answer(FILE *answers, const sg_batch_request *job, size_t
 
 /* Reads the job on the reader's line, does it and answers. */
 static sg_status answer_line(const sg_picture_network *network, const sg_batch_options *options,
-                             const sg_line_reader *reader, sg_line_state state,
+                             sharing *shared, const sg_line_reader *reader, sg_line_state state,
                              sg_batch_counts *counts, sg_error *error)
 {
     const double started = sg_clock_seconds();
@@ -210,7 +217,7 @@ static sg_status answer_line(const sg_picture_network *network, const sg_batch_o
     else if (state == SG_LINE_NO_MEMORY)
         sg_fail_memory(&failure, "the line");
     else if (!sg_batch_request_read(reader->line, reader->length, &job, &failure))
-        (void)do_job(network, &job, &parts, &done, &failure);
+        (void)do_job(network, shared, &job, &parts, &done, &failure);
     counts->jobs++;
     counts->failed += failure.status != SG_OK;
     done.seconds = sg_clock_seconds() - started;
@@ -227,7 +234,8 @@ sg_status sg_batch_run(const sg_picture_network *network, const sg_batch_options
                        sg_batch_counts *counts, sg_error *error)
 {
     sg_line_reader reader = {.stream = options->stream, .limit = SG_BATCH_LONGEST_LINE};
-    sg_status status = SG_OK;
+    sharing shared = {0};
+    sg_status status = sg_edit_store_create(network->generator, &shared.edits, error);
     *counts = (sg_batch_counts){0};
     while (!status) {
         const sg_line_state state = sg_line_read(&reader);
@@ -237,8 +245,10 @@ sg_status sg_batch_run(const sg_picture_network *network, const sg_batch_options
             status =
                 sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", options->name, strerror(errno));
         else
-            status = answer_line(network, options, &reader, state, counts, error);
+            status = answer_line(network, options, &shared, &reader, state, counts, error);
     }
     sg_line_reader_clear(&reader);
+    sg_edit_store_destroy(shared.edits);
+    sg_far_w_clear(&shared.far);
     return status;
 }

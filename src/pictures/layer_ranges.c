@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-enum { FIRST_RESOLUTION = 4, BLOCK_LIMIT = 32 };
+enum { FIRST_RESOLUTION = 4, LAYER_LIMIT = 32 };
 
 /* Cuts 4 .. resolution after each of `ends`. */
 static void cut(int resolution, const int *ends, int count, sg_layer_range *ranges)
@@ -32,11 +32,11 @@ void sg_noise_ranges(int resolution, sg_layer_range ranges[SG_NOISE_RANGES])
     cut(resolution, ends, SG_NOISE_RANGES, ranges);
 }
 
-uint32_t sg_blocks_outside(sg_layer_range range)
+uint32_t sg_layers_outside(const sg_generator *generator, sg_layer_range range)
 {
     uint32_t outside = 0;
-    for (int i = 0; i < BLOCK_LIMIT; i++) {
-        const int64_t resolution = (int64_t)FIRST_RESOLUTION << i;
+    for (int i = 0; i < LAYER_LIMIT; i++) {
+        const int resolution = sg_generator_style_resolution(generator, i);
         if (resolution < range.smallest || resolution > range.largest)
             outside |= UINT32_C(1) << i;
     }

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "models/generator.h"
+
 enum {
     SG_STYLE_RANGES = 3, /* coarse, middle, fine */
     SG_NOISE_RANGES = 2, /* coarse, fine */
@@ -30,8 +32,8 @@ bool sg_style_ranges(int resolution, sg_layer_range ranges[SG_STYLE_RANGES]);
 /* Finds the ranges of noise; the resolution is at least 8. */
 void sg_noise_ranges(int resolution, sg_layer_range ranges[SG_NOISE_RANGES]);
 
-/* Returns the blocks outside the range as sg_synthesis_options.silent_blocks. */
-uint32_t sg_blocks_outside(sg_layer_range range);
+/* Returns the generator's layers outside the range as sg_synthesis_options.silent_layers. */
+uint32_t sg_layers_outside(const sg_generator *generator, sg_layer_range range);
 
 /* Writes "4-8", or "16" for a single one, to `text` [SG_RANGE_TEXT_BYTES]; returns `text`. */
 const char *sg_layer_range_print(sg_layer_range range, char *text);

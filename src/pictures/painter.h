@@ -4,21 +4,39 @@
 
 #include "base/watch.h"
 #include "image/figures/grid.h"
+#include "latent/w_spread.h"
 #include "pictures/picture_request.h"
 
 /*
  * Synthesises the picture as values [1, H, W, C] of nominally -1 to 1 in *values (NULL on failure),
- * which the innermost scope of the network's context owns.
+ * which the innermost scope of the network's context owns. Fails with SG_ERROR_NUMERIC for values
+ * that are not finite.
  */
 sg_status sg_picture_values(const sg_picture_network *network, const sg_picture_request *request,
                             sg_tensor **values, sg_error *error);
 
+/* Tells w far beyond all that the network's pictures are made of; zero it before use, clear it
+ * after. */
+typedef struct sg_far_w {
+    sg_w_spread spread; /* of W, once a picture needs it */
+    double distance;    /* of the last picture, as sg_w_spread_distance; 0: not measured */
+    bool noted;         /* the watcher knows */
+} sg_far_w;
+
+void sg_far_w_clear(sg_far_w *far);
+
+/* Writes a sentence about the last picture, if its w is more than 100 times as far from the mean as
+ * random w; returns false otherwise. */
+enum { SG_FAR_W_BYTES = 200 };
+bool sg_far_w_describe(const sg_far_w *far, const sg_picture_request *request,
+                       char sentence[SG_FAR_W_BYTES]);
+
 /*
  * Paints the picture into *image (NULL on failure), which the caller destroys, and writes its w if
- * the request says so.
+ * the request says so. Measures the w of files, latents and edits for `far` (NULL: nobody asks).
  */
 sg_status sg_paint_picture(const sg_picture_network *network, const sg_picture_request *request,
-                           sg_image **image, sg_error *error);
+                           sg_far_w *far, sg_image **image, sg_error *error);
 
 /* Writes the picture to the request's file, with remarks that say how it was made. */
 sg_status sg_picture_write(const sg_picture_network *network, const sg_picture_request *request,
@@ -47,7 +65,8 @@ sg_status sg_paint_step(const sg_picture_plan *plan, size_t pictures, const sg_w
 
 /*
  * Paints the plan's pictures in their order and delivers each. Fails with SG_ERROR_CANCELLED when
- * `watch` (NULL: nobody) asks to stop; pictures delivered before stay.
+ * `watch` (NULL: nobody) asks to stop; pictures delivered before stay. Notes the first w that is
+ * far off to the watcher.
  */
 sg_status sg_paint_pictures(const sg_picture_network *network, const sg_picture_plan *plan,
                             const sg_watch *watch, sg_error *error);

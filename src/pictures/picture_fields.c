@@ -279,15 +279,34 @@ static sg_status check_edit(const sg_edit_request *edit, sg_error *error)
     return SG_OK;
 }
 
+/* The label that statistics of w are taken for. */
+static sg_style_label label_of(const sg_picture_request *request)
+{
+    return (sg_style_label){request->class_index >= 0 ? request->class_index : 0,
+                            request->label.values};
+}
+
+static sg_status check_edits(const sg_picture_request *request, sg_error *error)
+{
+    SG_TRY(sg_fields_check(&sg_edit_fields, request, NULL, SG_SPELL_KEYWORD, error));
+    return check_edit(&request->edit, error);
+}
+
 sg_status sg_picture_edit_read(const sg_picture_network *network, sg_picture_request *request,
                                sg_edit_plan **plan, sg_error *error)
 {
-    const sg_style_label label = {request->class_index >= 0 ? request->class_index : 0,
-                                  request->label.values};
     *plan = NULL;
-    SG_TRY(sg_fields_check(&sg_edit_fields, request, NULL, SG_SPELL_KEYWORD, error));
-    SG_TRY(check_edit(&request->edit, error));
-    SG_TRY(sg_edit_plan_make(&request->edit, network->generator, label, plan, error));
+    SG_TRY(check_edits(request, error));
+    SG_TRY(sg_edit_plan_make(&request->edit, network->generator, label_of(request), plan, error));
     sg_edit_request_follow(&request->edit, *plan);
+    return SG_OK;
+}
+
+sg_status sg_picture_edit_find(sg_edit_store *store, sg_picture_request *request, sg_error *error)
+{
+    const sg_edit_plan *plan = NULL;
+    SG_TRY(check_edits(request, error));
+    SG_TRY(sg_edit_store_find(store, &request->edit, label_of(request), &plan, error));
+    sg_edit_request_follow(&request->edit, plan);
     return SG_OK;
 }

@@ -5,6 +5,7 @@
 #ifndef SG_PICTURES_PICTURE_FIELDS_H
 #define SG_PICTURES_PICTURE_FIELDS_H
 
+#include "edit/request/edit_store.h"
 #include "pictures/picture_request.h"
 
 /* All of them: the keys of a line of a batch. */
@@ -46,5 +47,9 @@ sg_status sg_picture_label_read(sg_picture_label *label, const sg_picture_networ
  */
 sg_status sg_picture_edit_read(const sg_picture_network *network, sg_picture_request *request,
                                sg_edit_plan **plan, sg_error *error);
+
+/* The same with a plan of the store of the network's generator, which is made once for equal
+ * edits; the request follows it until the store is asked again. */
+sg_status sg_picture_edit_find(sg_edit_store *store, sg_picture_request *request, sg_error *error);
 
 #endif

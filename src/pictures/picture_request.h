@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "edit/request/edit_request.h"
 #include "latent/transform.h"
+#include "nn/layer_tap.h"
 #include "pictures/picture_network.h"
 
 /* Where truncation leads at psi 0. */
@@ -60,8 +61,9 @@ typedef struct sg_picture_request {
     sg_noise_mode noise_mode;
     sg_random *noise;       /* random noise is drawn here; NULL: from the stream of the seed, or of
                                w_index for w */
-    uint32_t silent_blocks; /* sg_synthesis_options.silent_blocks */
+    uint32_t silent_layers; /* sg_synthesis_options.silent_layers */
     sg_transform transform;
+    const sg_layer_tap *tap; /* looks at the features of layers; NULL: none */
     /* The file. */
     const char *folder; /* exists */
     const char *output; /* a path within `folder` that ends in ".png" */

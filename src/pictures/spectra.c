@@ -11,19 +11,16 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "checkpoint/numpy/numpy_file.h"
-#include "image/figures/figure.h"
-#include "image/figures/heat_map.h"
+#include "image/figures/heat_chart.h"
 #include "image/figures/plot.h"
-#include "pictures/figure_labels.h"
 #include "pictures/painter.h"
 #include "pictures/picture_metadata.h"
 
 enum {
-    SMALLEST_MAP = 400 /* pixels */,
     ENTRIES = 2 /* arrays of a source */,
     ANGLES = 2,
-    MAP_TEXT = 16,
-    MAP_GAP = 12 /* pixels */
+    MAP_SIDE = 400 /* pixels */,
+    MAPS_ACROSS = 3
 };
 
 /* What the heat map shows, in decibels, and how much it is smoothed, in the pictures' own
@@ -201,76 +198,28 @@ static sg_status write_numbers(sg_spectra_source *sources, size_t count, const c
 
 /* ---- pictures of the numbers ---- */
 
-/* Returns the value at a point of a square map, between its values by straight lines. */
-static float value_at(const float *values, size_t rows, double x, double y)
-{
-    const double last = (double)(rows - 1);
-    const double across = fmin(fmax(x, 0), last);
-    const double down = fmin(fmax(y, 0), last);
-    const size_t column = (size_t)fmin(across, last - 1);
-    const size_t row = (size_t)fmin(down, last - 1);
-    const double right = across - (double)column;
-    const float *upper = values + row * rows + column;
-    const float *lower = upper + rows;
-    const double above = upper[0] + right * (upper[1] - upper[0]);
-    return (float)(above +
-                   (down - (double)row) * (lower[0] + right * (lower[1] - lower[0]) - above));
-}
-
-/* Pastes a map of `side` pixels, enlarged so that its lines of equal power are smooth. */
-static sg_status paste_map(const sg_spectra_source *source, size_t side, sg_figure *figure,
-                           size_t column, sg_error *error)
-{
-    const size_t rows = map_rows(source);
-    const double step = (double)rows / (double)side;
-    float *values = sg_allocate(side * side, sizeof *values);
-    sg_image *image = NULL;
-    if (!values)
-        return sg_fail_memory(error, "a map of %zux%zu pixels", side, side);
-    for (size_t y = 0; y < side; y++)
-        for (size_t x = 0; x < side; x++)
-            values[y * side + x] = value_at(source->decibels, rows, ((double)x + 0.5) * step - 0.5,
-                                            ((double)y + 0.5) * step - 0.5);
-    sg_status status = sg_heat_map_draw(values, side, side, least_decibels, most_decibels,
-                                        contour_decibels, &image, error);
-    if (!status)
-        status = sg_figure_paste(figure, column, 0, image, error);
-    sg_image_destroy(image);
-    free(values);
-    return status;
-}
-
-static sg_status draw_maps(const sg_spectra_source *sources, size_t count, sg_figure **figure,
+static sg_status draw_maps(const sg_spectra_source *sources, size_t count, sg_image **image,
                            sg_error *error)
 {
-    size_t widest = 1;
-    sg_labels labels = {0};
-    sg_labels captions = {0};
-    sg_status status = sg_labels_create(&labels, count, error);
-    if (!status)
-        status = sg_labels_create(&captions, count, error);
-    for (size_t i = 0; i < count && !status; i++) {
-        sg_labels_set(&labels, i, "%s", sources[i].name);
-        sg_labels_set(&captions, i, "-0.5 to 0.5 cycles per pixel");
-        widest = map_rows(&sources[i]) > widest ? map_rows(&sources[i]) : widest;
-    }
-    const size_t side = widest * ((SMALLEST_MAP + widest - 1) / widest);
-    if (!status) {
-        const sg_figure_layout layout = {.title = "average power, a line each 10 dB",
-                                         .columns = {count, labels.pointers, NULL, 0},
-                                         .captions = captions.pointers,
-                                         .text_size = MAP_TEXT,
-                                         .gap = MAP_GAP,
-                                         .rows = {1, NULL, NULL, 0},
-                                         .cell_width = side,
-                                         .cell_height = side,
-                                         .scale = 1};
-        status = sg_figure_create(&layout, figure, error);
-    }
-    for (size_t i = 0; i < count && !status; i++)
-        status = paste_map(&sources[i], side, *figure, i, error);
-    sg_labels_clear(&labels);
-    sg_labels_clear(&captions);
+    sg_heat_chart_map *maps = sg_allocate(count, sizeof *maps);
+    if (!maps)
+        return sg_fail_memory(error, "%zu maps", count);
+    for (size_t i = 0; i < count; i++)
+        maps[i] = (sg_heat_chart_map){sources[i].name, sources[i].decibels, map_rows(&sources[i])};
+    const sg_heat_chart chart = {.title = "Average power spectra",
+                                 .maps = maps,
+                                 .count = count,
+                                 .columns = MAPS_ACROSS,
+                                 .side = MAP_SIDE,
+                                 .low = -0.5,
+                                 .high = 0.5,
+                                 .axis_name = "cycles per pixel",
+                                 .least = least_decibels,
+                                 .most = most_decibels,
+                                 .contour = contour_decibels,
+                                 .unit = "dB"};
+    const sg_status status = sg_heat_chart_draw(&chart, image, error);
+    free(maps);
     return status;
 }
 
@@ -295,18 +244,13 @@ static void remark(const char *names, const sg_spectra_options *options, sg_rema
 static sg_status write_maps(const sg_spectra_source *sources, size_t count, const char *names,
                             const sg_spectra_options *options, sg_error *error)
 {
-    sg_figure *figure = NULL;
     sg_image *image = NULL;
     sg_remarks remarks;
-    sg_status status = draw_maps(sources, count, &figure, error);
+    sg_status status = draw_maps(sources, count, &image, error);
     remark(names, options, &remarks);
-    if (!status)
-        status = sg_heat_map_add_bar(sg_figure_image(figure), least_decibels, most_decibels,
-                                     contour_decibels, "dB", &image, error);
     if (!status)
         status = sg_write_picture(options->folder, "heatmap.png", image, &remarks, error);
     sg_image_destroy(image);
-    sg_figure_destroy(figure);
     return status;
 }
 

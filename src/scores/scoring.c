@@ -168,7 +168,38 @@ static void forget(gathering *g)
     g->count = 0;
 }
 
+/* Shows the network's blocks, of one picture. */
+static sg_status show_maps(const gathering *g, sg_tensor *pictures, sg_error *error)
+{
+    sg_feature_maps maps = {0};
+    if (!g->request->maps)
+        return SG_OK;
+    sg_discriminator_maps(g->scoring->network, pictures, &maps);
+    const sg_status status = sg_context_take_error(g->scoring->context, error);
+    if (!status)
+        g->request->maps(g->request->user, g->files[0], pictures, &maps);
+    sg_feature_maps_clear(&maps);
+    return status;
+}
+
 /* Scores the gathered pictures. */
+static sg_status answer(gathering *g, sg_tensor *pictures, sg_error *error)
+{
+    const sg_scoring *s = g->scoring;
+    sg_tensor *labels = NULL;
+    if (!g->request->answer)
+        return SG_OK;
+    if (g->labels)
+        labels = sg_tensor_from_floats(s->context, SG_F32,
+                                       SG_SHAPE((int64_t)g->count, (int64_t)s->labels), g->labels);
+    const sg_tensor *outputs = sg_discriminator_score(s->network, pictures, labels);
+    SG_TRY(sg_context_take_error(s->context, error));
+    for (size_t i = 0; i < g->count; i++)
+        tell(g, outputs, i);
+    return SG_OK;
+}
+
+/* Shows the gathered pictures to the network. */
 static sg_status flush(gathering *g, sg_error *error)
 {
     const sg_scoring *s = g->scoring;
@@ -182,14 +213,11 @@ static sg_status flush(gathering *g, sg_error *error)
     sg_tensor *pictures = sg_tensor_from_floats(
         context, SG_F32,
         SG_SHAPE(count, (int64_t)s->height, (int64_t)s->width, (int64_t)s->channels), g->pictures);
-    sg_tensor *labels = NULL;
-    if (g->labels)
-        labels =
-            sg_tensor_from_floats(context, SG_F32, SG_SHAPE(count, (int64_t)s->labels), g->labels);
-    const sg_tensor *outputs = sg_discriminator_score(s->network, pictures, labels);
-    const sg_status status = sg_context_take_error(context, error);
-    for (size_t i = 0; i < g->count && !status; i++)
-        tell(g, outputs, i);
+    sg_status status = sg_context_take_error(context, error);
+    if (!status)
+        status = show_maps(g, pictures, error);
+    if (!status)
+        status = answer(g, pictures, error);
     sg_scope_close(context, scope, NULL);
     g->done += g->count;
     forget(g);
@@ -319,9 +347,10 @@ static sg_status allocate(gathering *g, sg_error *error)
     const sg_scoring *s = g->scoring;
     g->pictures = sg_allocate(s->batch * s->height * s->width, s->channels * sizeof(float));
     g->values = sg_allocate(s->outputs, sizeof *g->values);
-    if (s->labels > 0 && !s->classifies)
+    const bool labelled = s->labels > 0 && !s->classifies && g->request->answer;
+    if (labelled)
         g->labels = sg_allocate(s->batch, s->labels * sizeof(float));
-    return g->pictures && g->values && (g->labels || s->labels == 0 || s->classifies)
+    return g->pictures && g->values && (g->labels || !labelled)
                ? SG_OK
                : sg_fail_memory(error, "%zu pictures", s->batch);
 }
@@ -330,7 +359,7 @@ static sg_status score_all(gathering *g, sg_picture_source **sources, sg_error *
 {
     SG_TRY(allocate(g, error));
     SG_TRY(open_all(g, sources, error));
-    if (g->scoring->compares && (g->most == 1 || g->total == 1))
+    if (g->scoring->compares && g->request->answer && (g->most == 1 || g->total == 1))
         sg_watch_note(g->watch,
                       "the discriminator compares the pictures of a batch, and scores one "
                       "that is alone lower than the same among others");
@@ -359,7 +388,8 @@ sg_status sg_score_pictures(sg_scoring *scoring, const sg_scoring_request *reque
     gathering g = {.scoring = scoring,
                    .request = request,
                    .watch = watch,
-                   .most = request->alone && scoring->compares ? 1 : scoring->batch};
+                   .most =
+                       request->maps || (request->alone && scoring->compares) ? 1 : scoring->batch};
     sg_picture_source **sources = sg_allocate(request->path_count + 1, sizeof(void *));
     const sg_status status =
         sources ? score_all(&g, sources, error) : sg_fail_memory(error, "a list of pictures");
@@ -371,4 +401,24 @@ sg_status sg_score_pictures(sg_scoring *scoring, const sg_scoring_request *reque
     free(g.labels);
     free(g.values);
     return status;
+}
+
+sg_status sg_scoring_judge(sg_scoring *scoring, const char *name, const sg_image *image,
+                           double *values, sg_error *error)
+{
+    sg_context *context = scoring->context;
+    SG_TRY(check_shape(scoring, name, image, error));
+    const size_t scope = sg_scope_open(context);
+    sg_tensor *picture = sg_tensor_create(
+        context, SG_F32,
+        SG_SHAPE(1, (int64_t)scoring->height, (int64_t)scoring->width, (int64_t)scoring->channels));
+    if (picture)
+        sg_image_level_values(image->pixels, sg_image_size(image), sg_f32(picture));
+    const sg_tensor *outputs = sg_discriminator_score(scoring->network, picture, NULL);
+    for (size_t k = 0; outputs && k < scoring->outputs; k++)
+        values[k] = sg_tensor_value(outputs, (int64_t)k);
+    if (outputs)
+        make_probable(sg_scoring_config(scoring)->output, values, scoring->outputs);
+    sg_scope_close(context, scope, NULL);
+    return sg_context_take_error(context, error);
 }

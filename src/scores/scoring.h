@@ -9,6 +9,8 @@
 
 #include "base/watch.h"
 #include "checkpoint/network/network_file.h"
+#include "image/image.h"
+#include "models/feature_maps.h"
 #include "stylegan.h"
 
 /* An open network; made by sg_scoring_open. */
@@ -50,7 +52,12 @@ typedef struct sg_scoring_request {
     bool alone;      /* each picture is scored alone by a discriminator that compares them */
     int class_index; /* of all pictures, for a conditional discriminator; -1: that of each label */
     void *user;
-    void (*answer)(void *user, const sg_answer *answer); /* takes them in the order of pictures */
+    /* Takes the answers in the order of pictures; NULL: nobody asks. */
+    void (*answer)(void *user, const sg_answer *answer);
+    /* Takes the results of the network's blocks of convolutions for each picture [1, H, W, C],
+     * which it then sees alone, without labels; NULL: nobody looks. */
+    void (*maps)(void *user, const char *file, const sg_tensor *picture,
+                 const sg_feature_maps *maps);
 } sg_scoring_request;
 
 /*
@@ -63,5 +70,13 @@ typedef struct sg_scoring_request {
  */
 sg_status sg_score_pictures(sg_scoring *scoring, const sg_scoring_request *request,
                             const sg_watch *watch, sg_error *error);
+
+/*
+ * Writes what a classifier says of one picture, which sentences call `name`: the probability of
+ * each class, or of each attribute, to values[c_dim]. Fails with SG_ERROR_SHAPE as
+ * sg_score_pictures does.
+ */
+sg_status sg_scoring_judge(sg_scoring *scoring, const char *name, const sg_image *image,
+                           double *values, sg_error *error);
 
 #endif

@@ -47,6 +47,8 @@ static void mistakes_are_sentences(void **state)
     assert_fails(RUN("average", NATIVE, SNAPSHOT), 2, "--output");
     assert_fails(RUN("average", NATIVE, SNAPSHOT, "--output", "mean.pkl"), 2,
                  "must end in .safetensors");
+    assert_fails(RUN("average", NATIVE, SNAPSHOT, "--output", NATIVE), 2,
+                 "which is read and would be replaced");
     assert_fails(RUN("average", NATIVE, OTHER, "--output", output), 1, "their networks differ in ");
     assert_fails(RUN("average", NATIVE, "absent.pkl", "--output", output), 1, "absent.pkl");
     assert_false(sg_path_exists(output));

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -81,9 +82,29 @@ static void stylegan3_is_blended_plainly(void **state)
     char *output = temporary_path(state, "blend.safetensors");
     assert_done(RUN("blend", THIRD, THIRD, "--at", "16", "--rule", "plain", "--output", output),
                 output);
-    assert_fails(RUN("blend", THIRD, THIRD, "--at", "16", "--output", output), 1,
+    assert_fails(RUN("blend", THIRD, THIRD, "--at", "16", "--output", output), 2,
                  "--rule must be \"plain\"");
     free(output);
+}
+
+/* By its own name, or by a link to it. */
+static void an_input_is_never_replaced(void **state)
+{
+    char *a = temporary_path(state, "a.safetensors");
+    char *b = temporary_path(state, "b.safetensors");
+    char *link_to_b = temporary_path(state, "link.safetensors");
+    const sg_generator_config config = tiny_generator_config(SG_ARCHITECTURE_SKIP, 3, 0);
+    save_tiny_generator(a, &config, 1);
+    save_tiny_generator(b, &config, 2);
+    assert_int_equal(symlink("b.safetensors", link_to_b), 0);
+    const char *const outputs[] = {a, b, link_to_b};
+    for (int i = 0; i < 3; i++)
+        assert_fails(RUN("blend", a, b, "--linear", "0.5", "--output", outputs[i]), 2,
+                     "which is read and would be replaced");
+    assert_done(RUN("blend", a, a, "--linear", "0.5", "--output", b), b);
+    free(link_to_b);
+    free(b);
+    free(a);
 }
 
 static void mistakes_are_sentences(void **state)
@@ -105,7 +126,7 @@ static void mistakes_are_sentences(void **state)
                  "published or plain");
     assert_fails(RUN("blend", FIRST, FIRST, "--at", "8", "--soft", "nan", "--output", output), 2,
                  "--soft");
-    assert_fails(RUN("blend", FIRST, FIRST, "--at", "12", "--output", output), 1,
+    assert_fails(RUN("blend", FIRST, FIRST, "--at", "12", "--output", output), 2,
                  "--at is 12, but must be a power of two from 4 to 32");
     assert_fails(RUN("blend", FIRST, OTHER, "--at", "8", "--output", output), 1,
                  "cannot be blended");
@@ -127,6 +148,7 @@ int main(void)
         IN_FOLDER(a_network_with_itself_stays),
         IN_FOLDER(another_network_shows),
         IN_FOLDER(stylegan3_is_blended_plainly),
+        IN_FOLDER(an_input_is_never_replaced),
         IN_FOLDER(mistakes_are_sentences),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,7 @@
 
 #define FACES "models/faces-64.safetensors"
 #define CLASSIFIER "models/faces-classifier.safetensors"
+#define PROGAN "tests/golden/legacy/genforce-progan-16/generator.pth"
 #define PLAIN "tests/golden/sg2-skip-32/network.safetensors"
 
 /* Reads the directions that the program wrote. */
@@ -70,6 +71,22 @@ static void test_without_labels(void **state)
     free(sefa);
     free(both);
     free(map);
+}
+
+/* Without styles, the layer that takes z is factored, and edits move z. */
+static void test_networks_without_styles(void **state)
+{
+    char *sefa = temporary_path(state, "sefa.npz");
+    char *folder = temporary_path(state, "moved");
+    assert_done(RUN("directions", "find", "--network", PROGAN, "--method", "sefa", "--num", "2",
+                    "--samples", "20", "--output", sefa),
+                "closed form of the first layer");
+    assert_done(RUN("edit", "--network", PROGAN, "--directions", sefa, "--move", "sefa1=3",
+                    "--seeds", "1", "--outdir", folder),
+                "1 edited");
+    assert_written(state, "moved/before-after.png");
+    free(folder);
+    free(sefa);
 }
 
 /* Attributes that a picture has together are one: its answer is the product of theirs. */
@@ -139,7 +156,7 @@ static void test_attributes(void **state)
     assert_written(state, "strips/strips.png");
     assert_fails(RUN("directions", "show", "--network", FACES, "--directions", found, "--seeds",
                      "3", "--amounts", "0,1e30", "--outdir", folder),
-                 1, "--amounts holds 1e+30");
+                 2, "--amounts holds 1e+30");
     free(found);
     free(channels);
     free(folder);
@@ -158,6 +175,30 @@ static void test_boundary_and_features(void **state)
                 "b8.conv0-pc1");
     free(found);
     free(features);
+}
+
+/* Names that differ in characters that no file's name has. */
+static void test_names_of_files(void **state)
+{
+    double values[128] = {1};
+    char *path = temporary_path(state, "names.npz");
+    char *folder = temporary_path(state, "names");
+    char *names[] = {(char *)"eyes/open", (char *)"eyes_open"};
+    sg_direction_set set = {0};
+    for (int i = 0; i < 2; i++) {
+        const sg_direction direction =
+            SG_DIRECTION(.name = names[i], .values = values, .rows = 1, .width = 128);
+        assert_int_equal(sg_direction_set_add(&set, &direction, NULL), SG_OK);
+    }
+    assert_int_equal(sg_direction_file_write(path, &set, NULL), SG_OK);
+    sg_direction_set_clear(&set);
+    assert_done(RUN("directions", "show", "--network", FACES, "--directions", path, "--seeds",
+                    "0,1", "--amounts", "0", "--outdir", folder),
+                "2 directions are in");
+    assert_written(state, "names/eyes_open.png");
+    assert_written(state, "names/eyes_open-2.png");
+    free(folder);
+    free(path);
 }
 
 static void test_analyse(void **state)
@@ -179,7 +220,7 @@ static void test_wrong_uses(void **state)
     assert_fails(RUN("directions"), 2, "what to do is missing");
     assert_fails(RUN("directions", "fnd"), 2, "did you mean \"find\"");
     assert_fails(
-        RUN("directions", "find", "--network", FACES, "--method", "boundary", "--output", path), 1,
+        RUN("directions", "find", "--network", FACES, "--method", "boundary", "--output", path), 2,
         "needs a --classifier and an --attribute");
     assert_fails(RUN("directions", "find", "--network", FACES, "--method", "gradient",
                      "--classifier", CLASSIFIER, "--attribute", "mouth_smilling", "--output", path),
@@ -192,10 +233,10 @@ static void test_wrong_uses(void **state)
                  2, "looks at 64x64 pictures");
     assert_fails(RUN("directions", "find", "--network", FACES, "--method", "pca", "--layer",
                      "b16.conv7", "--samples", "12", "--output", path),
-                 1, "b16.conv7");
+                 2, "b16.conv7");
     assert_fails(RUN("directions", "find", "--network", FACES, "--method", "pca", "--layers", "4-2",
                      "--output", path),
-                 1, "4-2");
+                 2, "4-2");
     assert_fails(RUN("directions", "find", "--network", FACES, "--method", "boundary", "--w",
                      "w.npz", "--output", path),
                  2, "--w and --labels go together");
@@ -208,8 +249,18 @@ static void test_wrong_uses(void **state)
         "--output is \"pca.pkl\", but must end in .safetensors or .npz");
     assert_fails(RUN("directions", "find", "--network", FACES, "--method", "sefa", "--num", "129",
                      "--samples", "10", "--output", "sefa.npz"),
-                 1, "--num is 129, but must be from 1 to 128");
+                 2, "--num is 129, but must be from 1 to 128");
+    assert_fails(RUN("directions", "find", "--network", FACES, "--method", "pca", "--layer",
+                     "b16.conv1", "--num", "50", "--samples", "50", "--output", path),
+                 2, "--samples is 50, but must be more than the 50 directions to find");
     assert_fails(RUN("directions", "angles", CLASSIFIER), 1, "shape");
+    assert_fails(RUN("directions", "angles", CLASSIFIER, "--output", CLASSIFIER), 2,
+                 "is read and would be replaced");
+    assert_fails(RUN("directions", "orthogonalise", CLASSIFIER, "--output", CLASSIFIER), 2,
+                 "is read and would be replaced");
+    assert_fails(RUN("directions", "find", "--network", FACES, "--method", "pca", "--samples", "12",
+                     "--output", FACES),
+                 2, "is read and would be replaced");
     assert_fails(
         RUN("directions", "analyse", "--network", FACES, "--samples", "100", "--outdir", path), 2,
         "more than the 128 numbers of w");
@@ -233,9 +284,14 @@ static void test_help(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_FOLDER(test_without_labels),   IN_FOLDER(test_attributes),
-        IN_FOLDER(test_joint_attributes), IN_FOLDER(test_boundary_and_features),
-        IN_FOLDER(test_analyse),          IN_FOLDER(test_wrong_uses),
+        IN_FOLDER(test_networks_without_styles),
+        IN_FOLDER(test_without_labels),
+        IN_FOLDER(test_attributes),
+        IN_FOLDER(test_joint_attributes),
+        IN_FOLDER(test_boundary_and_features),
+        IN_FOLDER(test_names_of_files),
+        IN_FOLDER(test_analyse),
+        IN_FOLDER(test_wrong_uses),
         cmocka_unit_test(test_help),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

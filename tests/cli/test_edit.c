@@ -123,7 +123,12 @@ static void sums_are_starts(void **state)
         RUN("generate", "--network", NETWORK, "--outdir", *state, "--seeds", "4", "--trunc", "0.5"),
         "1 picture");
     assert_same_pictures(state, "sum.png", "seed0004.png", true);
+    assert_same_pictures(state, "sum-z.png", "seed0004.png", true);
+    assert_done(EDIT("--w", "seed:1 - seed:2 + seed:3"), "1 edited");
+    assert_same_pictures(state, "sum-z.png", "sum.png", false);
+    rename_result(state, "sum-z.png", "kept.png");
     assert_done(EDIT("--w", "average + 0*seed:1"), "1 edited");
+    assert_absent(state, "sum-z.png");
     assert_done(
         RUN("generate", "--network", NETWORK, "--outdir", *state, "--seeds", "4", "--trunc", "0"),
         "1 picture");
@@ -240,6 +245,53 @@ static void requests_take_edits_too(void **state)
     free(file);
 }
 
+/* A w beyond the network's is told once, a picture of no numbers refused. */
+static void w_far_off_are_told(void **state)
+{
+    char *thousand = write_w(state, "thousand.npz", INPUTS, 1e4F);
+    char *huge = write_w(state, "huge.npz", INPUTS, 3e38F);
+    program_result result =
+        RUN("generate", "--network", NETWORK, "--outdir", *state, "--seeds", thousand);
+    assert_holds(result.errors, "warning: the w of proj00 is");
+    assert_holds(result.errors, "times as far from the mean as random w are");
+    assert_done(result, "1 picture");
+    result = EDIT("--w", "1000*seed:1", "--layer-psi", "0=1");
+    assert_holds(result.errors, "warning: the w of sum is");
+    assert_done(result, "1 edited");
+    result = RUN("generate", "--network", NETWORK, "--outdir", *state, "--seeds", "1");
+    assert_string_equal(result.errors, "");
+    assert_done(result, "1 picture");
+    assert_fails(RUN("generate", "--network", NETWORK, "--outdir", *state, "--seeds", huge), 1,
+                 "holds numbers that are not finite; the largest number of its w is 3e+38");
+    free(huge);
+    free(thousand);
+}
+
+/* Lines of a batch with equal edits read their files once, so that the second needs none. */
+static void batches_plan_edits_once(void **state)
+{
+    char *file = write_directions(state);
+    char line[2000];
+    conversation talk = conversation_start((const char *const[]){
+        "generate", "--network", NETWORK, "--outdir", *state, "--jobs", "-", NULL});
+    for (int i = 0; i < 3; i++) {
+        snprintf(line, sizeof line,
+                 "{\"seed\": 1, \"output\": \"%d.png\", \"directions\": \"%s\", \"move\": "
+                 "\"smile=%d\", \"centers\": 3, \"trunc\": 0.5}",
+                 i, file, i < 2 ? 2 : 1000);
+        char *answer = conversation_ask(&talk, line);
+        assert_holds(answer, ".png\",\"width\"");
+        assert_true((strstr(answer, "\"warning\":\"the w of seed0001 is") != NULL) == (i == 2));
+        free(answer);
+        remove(file);
+    }
+    program_result result = conversation_end(&talk);
+    assert_int_equal(result.status, 0);
+    program_result_clear(&result);
+    assert_same_pictures(state, "0.png", "1.png", true);
+    free(file);
+}
+
 /* Half of each, in the layers that are mixed. */
 static void mixing_may_be_soft(void **state)
 {
@@ -321,6 +373,8 @@ int main(void)
         IN_FOLDER(truncations_have_their_rules),
         IN_FOLDER(strips_and_films_are_written),
         IN_FOLDER(requests_take_edits_too),
+        IN_FOLDER(w_far_off_are_told),
+        IN_FOLDER(batches_plan_edits_once),
         IN_FOLDER(mixing_may_be_soft),
         IN_FOLDER(other_families_are_edited),
         IN_FOLDER(mistakes_are_sentences),

@@ -185,7 +185,7 @@ static void interrupted_videos_leave_nothing(void **state)
     assert_int_equal(kill(child, SIGINT), 0);
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 1);
+    assert_int_equal(WEXITSTATUS(status), 130);
     assert_int_equal(count_files(state), 0);
     free(path);
 }

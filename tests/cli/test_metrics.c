@@ -248,9 +248,9 @@ static void wrong_sets_are_sentences(void **state)
     char *real = make_set(state, "real", 32, 3);
     char *small = make_set(state, "small", 16, 3);
     char *single = make_set(state, "single", 32, 1);
-    assert_fails(RUN("metrics", "--data", real, "--pictures", small, "--metrics", "swd1k"), 1,
+    assert_fails(RUN("metrics", "--data", real, "--pictures", small, "--metrics", "swd1k"), 2,
                  "are 16x16, but those in");
-    assert_fails(RUN("metrics", "--data", real, "--pictures", single, "--metrics", "msssim1k"), 1,
+    assert_fails(RUN("metrics", "--data", real, "--pictures", single, "--metrics", "msssim1k"), 2,
                  "msssim1k needs 2 pictures or more, but of");
     assert_fails(RUN("metrics", "--pictures", real, "--metrics", "eqt1k_int"), 2,
                  "eqt1k_int needs a network");

@@ -323,7 +323,7 @@ static void bad_figures_are_refused(void **state)
     assert_fails(MIX("--figure", "--network", NETWORK, "--bands", "3,3"), 2,
                  "--bands takes three numbers that make 6");
     assert_fails(MIX("--figure", "--network", NETWORK, "--bands", "a"), 2, "--bands: \"a\"");
-    assert_fails(MIX("--figure", "--network", NETWORK, "--rows", "0-1099"), 1,
+    assert_fails(MIX("--figure", "--network", NETWORK, "--rows", "0-1099"), 2,
                  "is larger than the 32767 pixels that can be drawn on each side");
     assert_absent(state, "figure.png");
 }
@@ -366,6 +366,35 @@ static void missing_networks_are_failures(void **state)
     assert_fails(MIX("--network", "no-such-file", "--rows", "1", "--cols", "2"), 1, "no-such-file");
 }
 
+static void crossovers_are_mixes_of_the_later_layers(void **state)
+{
+    assert_done(MIX("--network", NETWORK, "--rows", "1", "--cols", "12,11", "--crossovers", "0,3,8",
+                    "--plain"),
+                "all together in its crossovers.png");
+    sg_image *figure = read_picture(state, "crossovers.png");
+    assert_int_equal(figure->width, 5 * SIDE);
+    assert_int_equal(figure->height, 2 * SIDE);
+    sg_image *last = read_picture(state, "11-11.png");
+    for (size_t y = 0; y < SIDE; y++)
+        assert_memory_equal(figure->pixels + ((SIDE + y) * figure->width + 4 * SIDE) * CHANNELS,
+                            last->pixels + y * SIDE * CHANNELS, SIDE * CHANNELS);
+    sg_image_destroy(figure);
+    sg_image_destroy(last);
+    assert_same_pictures(state, "1-12-k0.png", "12-12.png", true);
+    assert_same_pictures(state, "1-12-k8.png", "1-1.png", true);
+    assert_remark(state, "crossovers.png", "crossovers", "0,3,8");
+    assert_done(MIX("--network", NETWORK, "--rows", "1", "--cols", "12", "--styles", "3-7"),
+                "3 pictures are in");
+    assert_same_pictures(state, "1-12-k3.png", "1-12.png", true);
+    assert_fails(MIX("--network", NETWORK, "--rows", "1", "--cols", "2", "--crossovers", "9"), 2,
+                 "--crossovers has 9, but must be from 0 to 8");
+    assert_fails(MIX("--network", NETWORK, "--rows", "1,2,3", "--cols", "4,5", "--crossovers", "2"),
+                 2, "one of either, not 3 and 2");
+    assert_fails(MIX("--network", NETWORK, "--rows", "1", "--cols", "2", "--crossovers", "2",
+                     "--styles", "1"),
+                 2, "--styles cannot be given with it");
+}
+
 #define IN_FOLDER(test)                                                                            \
     cmocka_unit_test_setup_teardown(test, temporary_folder_setup, temporary_folder_teardown)
 
@@ -380,6 +409,7 @@ int main(void)
         IN_FOLDER(swapping_seeds_and_styles_changes_nothing),
         IN_FOLDER(the_default_styles_are_the_first_seven),
         IN_FOLDER(words_choose_layers),
+        IN_FOLDER(crossovers_are_mixes_of_the_later_layers),
         IN_FOLDER(sheets_are_labelled),
         IN_FOLDER(equal_calls_give_equal_files),
         IN_FOLDER(official_names_are_understood),

@@ -183,7 +183,7 @@ static const official_line lines[] = {
          "--output=OUT",
          "curl -LO https://api.ngc"),
     SAYS("generate.py images --network=PKL --seeds=1 --layer=b16.conv0 --outdir=OUT",
-         "asks for pictures of inner layers"),
+         "stylegan layers --layers b16.conv0 paints inner layers"),
     WORKS("style_mixing.py grid --network=PKL --row-seeds=85 --col-seeds=55 --col-styles=0-3 "
           "--outdir=OUT"),
     WORKS(

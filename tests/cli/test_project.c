@@ -313,7 +313,7 @@ static void targets_are_tuned_alone_or_together(void **state)
 
 /* ---- Ctrl-C, and pictures in the terminal ---- */
 
-static void ctrl_c_keeps_what_there_is(void **state)
+static void check_signal(void **state, int signal_number)
 {
     paint_target(state, NETWORK, NULL);
     char *target = temporary_path(state, "seed0005.png");
@@ -324,9 +324,9 @@ static void ctrl_c_keeps_what_there_is(void **state)
         "100000", "--save-video=false", "--w-avg-samples", "50", NULL});
     for (int i = 0; i < 600 && !sg_path_exists(current); i++)
         usleep(100000);
-    kill(talk.child, SIGINT);
+    kill(talk.child, signal_number);
     program_result result = conversation_end(&talk);
-    assert_int_equal(result.status, 130);
+    assert_int_equal(result.status, 128 + signal_number);
     assert_holds(result.output, ", stopped");
     program_result_clear(&result);
     sg_image_destroy(read_picture(state, "out/proj.png"));
@@ -336,6 +336,16 @@ static void ctrl_c_keeps_what_there_is(void **state)
     free(current);
     free(out);
     free(target);
+}
+
+static void ctrl_c_keeps_what_there_is(void **state)
+{
+    check_signal(state, SIGINT);
+}
+
+static void sigterm_keeps_what_there_is(void **state)
+{
+    check_signal(state, SIGTERM);
 }
 
 static void terminals_that_can_show_the_picture(void **state)
@@ -464,6 +474,7 @@ int main(void)
         IN_FOLDER(a_tuned_network_paints_the_result),
         IN_FOLDER(targets_are_tuned_alone_or_together),
         IN_FOLDER(ctrl_c_keeps_what_there_is),
+        IN_FOLDER(sigterm_keeps_what_there_is),
         IN_FOLDER(terminals_that_can_show_the_picture),
         IN_FOLDER(mistakes_have_sentences),
         IN_FOLDER(files_that_do_not_fit_are_refused),

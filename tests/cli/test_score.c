@@ -179,9 +179,9 @@ static void labels_come_from_the_option_or_the_data(void **state)
     assert_done(RUN("score", "--network", DIGITS, "--class", "7", folder),
                 "3 of 3 pictures are recognised as their class: 100.00 %");
     assert_done(RUN("score", "--network", CONDITIONAL, "--class", "7", folder), ": score ");
-    assert_fails(RUN("score", "--network", CONDITIONAL, seven), 1,
+    assert_fails(RUN("score", "--network", CONDITIONAL, seven), 2,
                  "has no label, but the discriminator of " CONDITIONAL);
-    assert_fails(RUN("score", "--network", CONDITIONAL, "--class", "10", seven), 1,
+    assert_fails(RUN("score", "--network", CONDITIONAL, "--class", "10", seven), 2,
                  "has 10 classes, numbered from 0 to 9");
     free(seven);
     free(folder);
@@ -204,7 +204,7 @@ static void mistakes_are_sentences(void **state)
     assert_fails(RUN("score", "--network", DIGITS, text), 1, "text.png");
     assert_fails(RUN("score", "--network", DIGITS, "absent.png"), 1, "absent.png");
     assert_fails(RUN("score", "--network", "absent", rgb), 1, "absent");
-    assert_fails(RUN("score", "--network", PLAIN, "--class", "1", rgb), 1,
+    assert_fails(RUN("score", "--network", PLAIN, "--class", "1", rgb), 2,
                  "--class is given, but the discriminator of " PLAIN " knows no classes");
     assert_fails(RUN("score", "--network", PLAIN, "--class", "-2", rgb), 2, "--class is -2");
     free(text);

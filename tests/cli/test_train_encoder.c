@@ -71,6 +71,7 @@ static void every_kind_learns_and_says_what_it_is(void **state)
         program_result result =
             train(state, kinds[i].cfg, network, "0.032", OPTIONS("--held-out", "4"));
         assert_holds(result.output, "Losses: ");
+        assert_holds(result.output, "Forecast: ");
         assert_holds(result.output, " PSNR ");
         assert_holds(result.output, " held out ");
         char *folder = trained_folder(result);
@@ -84,6 +85,20 @@ static void every_kind_learns_and_says_what_it_is(void **state)
         free(folder);
     }
     free(network);
+}
+
+/* Without a step; VGG16 is rehearsed where its files are not needed yet. */
+static void dry_runs_forecast(void **state)
+{
+    char *outdir = tiny_run_outdir(state);
+    program_result result =
+        RUN("train", "--cfg", "encoder-psp", "--network", "models/faces-64.safetensors", "--data",
+            "data/faces/faces-64-held-out.zip", "--outdir", outdir, "--kimg", "1", "--batch", "2",
+            "--encoder-loss", "pixel=1,lpips=0.8,pyramid=1", "--threads", "1", "--dry-run");
+    assert_holds(result.output, " seconds per kimg");
+    assert_done(result, "the end at kimg 1 in ");
+    assert_false(sg_path_exists(outdir));
+    free(outdir);
 }
 
 static void it_resumes_to_the_same_bytes(void **state)
@@ -105,7 +120,7 @@ static void it_resumes_to_the_same_bytes(void **state)
     assert_done(RUN("train", "--resume", broken, "--kimg", "0.064", "--threads", "1"),
                 "Resumed at kimg 0.032");
     assert_same_file(whole, broken, "network-snapshot-000000064.safetensors");
-    assert_same_file(whole, broken, "training-state-000000064.safetensors");
+    assert_same_file(whole, broken, "training-state-000000064.safetensors"); /* with pools of w */
     free(broken);
     free(whole);
     free(network);
@@ -145,6 +160,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, tiny_run_setup, tiny_run_teardown)
     const struct CMUnitTest tests[] = {
         TEST(every_kind_learns_and_says_what_it_is),
+        TEST(dry_runs_forecast),
         TEST(it_resumes_to_the_same_bytes),
         TEST(what_has_no_meaning_is_refused),
     };

@@ -197,6 +197,25 @@ static void assert_cell(void *const *state, const char *figure, size_t column, s
     sg_image_destroy(image);
 }
 
+static void a_list_of_layers_is_a_column(void **state)
+{
+    assert_done(VARIATION("--network", NETWORK, "--seeds", "1", "--samples", "2", "--noise-layers",
+                          "0-2", "--plain"),
+                "seed 1: standard deviation");
+    /* Layers 0 to 2 are those of 4 and 8 pixels, the coarse ones of this network. */
+    assert_same_pictures(state, "seed0001-noise-listed.png", "seed0001-noise-coarse.png", true);
+    assert_same_pictures(state, "seed0001.png", "seed0001-noise-listed.png", true);
+    assert_remark(state, "seed0001-noise-listed.png", "noise layers", "0-2");
+    assert_cell(state, "noise-layers.png", 4, 0, "seed0001-noise-listed.png");
+    assert_done(
+        VARIATION("--network", NETWORK, "--seeds", "1", "--samples", "1", "--noise-layers", "1,6"),
+        "seed 1: ");
+    assert_same_pictures(state, "seed0001-noise-listed.png", "seed0001-noise-coarse.png", false);
+    assert_same_pictures(state, "seed0001-noise-listed.png", "seed0001-noise-none.png", false);
+    assert_fails(VARIATION("--network", NETWORK, "--seeds", "1", "--noise-layers", "0-12"), 2,
+                 "--noise-layers has layer 8, but the network's are from 0 to 7");
+}
+
 static void figures_show_the_pictures(void **state)
 {
     static const char *const layers[] = {"all", "none", "fine", "coarse"};
@@ -297,8 +316,8 @@ static void bad_options_are_refused(void **state)
             "--shown", "4");
     REFUSED("--scale is 0, but must be a number above 0", "--scale", "0");
     REFUSED("--scale is nan, but must be a number above 0", "--scale", "nan");
-    REFUSED("--noise-layers is \"some\", but must be all, none, fine or coarse", "--noise-layers",
-            "some");
+    REFUSED("--noise-layers is \"some\", but must be all, none, fine, coarse, or a list",
+            "--noise-layers", "some");
     REFUSED("--noise-mode is \"some\", but must be const, random or none", "--noise-mode", "some");
     REFUSED("--crop takes the left and the top pixel", "--crop", "1,2");
     REFUSED("--crop takes the left and the top pixel", "--crop", "1,2,0");
@@ -329,6 +348,7 @@ int main(void)
         IN_FOLDER(nothing_varies_without_new_noise),
         IN_FOLDER(layers_have_noise_of_their_own),
         IN_FOLDER(each_layer_is_coarse_or_fine),
+        IN_FOLDER(a_list_of_layers_is_a_column),
         IN_FOLDER(figures_show_the_pictures),
         IN_FOLDER(crops_are_enlarged),
         IN_FOLDER(files_say_how_they_were_made),

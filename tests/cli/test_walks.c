@@ -173,7 +173,8 @@ static void options_that_exclude_each_other_are_refused(void **state)
         const char *options[6];
         const char *part;
     } cases[] = {
-        {{"--walk", "square"}, "--walk is \"square\", but must be keys, circle, gaussian or noise"},
+        {{"--walk", "square"},
+         "--walk is \"square\", but must be keys, coordinates, circle, gaussian or noise"},
         {{"--walk", "circle", "--method", "linear"}, "--method does not go with --walk circle"},
         {{"--walk", "noise", "--no-loop"}, "--no-loop does not go with --walk noise"},
         {{"--walk", "circle", "--space", "w"}, "--space w does not go with"},
@@ -195,6 +196,49 @@ static void options_that_exclude_each_other_are_refused(void **state)
     assert_absent(state, "a.png");
 }
 
+/* The middle of a strip of coordinates is the seed's own picture; a coordinate of w in sigmas. */
+static void coordinates_move_alone(void **state)
+{
+    static const char *const spaces[] = {"z", "w"};
+    assert_done(GENERATE("--network", CONDITIONAL, "--seeds", "2", "--class", "1"), "1 picture");
+    sg_image *own = read_picture(state, "seed0002.png");
+    for (int i = 0; i < 2; i++) {
+        assert_done(WALK("strip.png", "--seeds", "2", "--walk", "coordinates", "--coordinates",
+                         "0,3", "--space", spaces[i], "--strip", "3", "--plain"),
+                    "3 moments");
+        sg_image *strip = read_picture(state, "strip.png");
+        assert_int_equal(strip->width, 3 * SIDE);
+        assert_int_equal(strip->height, 2 * SIDE);
+        size_t different = 0;
+        for (size_t y = 0; y < 2 * SIDE; y++) {
+            const uint8_t *row = strip->pixels + y * strip->width;
+            assert_memory_equal(row + SIDE, own->pixels + y % SIDE * SIDE, SIDE);
+            different += memcmp(row, row + SIDE, SIDE) != 0 && memcmp(row, row + 2 * SIDE, SIDE);
+        }
+        assert_true(different > SIDE);
+        assert_remark(state, "strip.png", "coordinates", "0,3");
+        sg_image_destroy(strip);
+    }
+    sg_image_destroy(own);
+    assert_done(WALK("walk.gif", "--seeds", "2,4", "--walk", "coordinates", "--coordinates", "1",
+                     "--frames", "4"),
+                "4 frames");
+}
+
+static void coordinates_are_checked(void **state)
+{
+    assert_fails(WALK("a.png", "--seeds", "1", "--walk", "coordinates", "--coordinates", "9999"), 2,
+                 "--coordinates has ");
+    assert_fails(WALK("a.png", "--seeds", "1,2", "--coordinates", "1"), 2,
+                 "--coordinates goes with --walk coordinates");
+    assert_fails(WALK("a.png", "--seeds", "1", "--walk", "coordinates", "--method", "linear"), 2,
+                 "--method does not go with --walk coordinates");
+    assert_fails(WALK("a.png", "--seeds", "1", "--walk", "coordinates", "--grid", "3x2"), 2,
+                 "a grid of 3x2 has not the 8 cells");
+    assert_fails(WALK("a.png", "--seeds", "1", "--walk", "coordinates", "--range", "0"), 2,
+                 "--range is 0");
+}
+
 #define IN_FOLDER(test)                                                                            \
     cmocka_unit_test_setup_teardown(test, temporary_folder_setup, temporary_folder_teardown)
 
@@ -208,6 +252,8 @@ int main(void)
         IN_FOLDER(gifs_show_the_frames),
         IN_FOLDER(webm_files_are_videos),
         IN_FOLDER(strips_show_moments),
+        IN_FOLDER(coordinates_move_alone),
+        IN_FOLDER(coordinates_are_checked),
         IN_FOLDER(options_that_exclude_each_other_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,7 @@
 #include "golden_test/feature_case.h"
 #include "golden_test/metric_case.h"
 #include "golden_test/projector_case.h"
+#include "golden_test/style_case.h"
 #include "golden_test/training_case.h"
 
 enum { PATH_BYTES = 4096, DEEPEST = 8, MOST_BYTES = 1 << 20 };
@@ -34,6 +35,7 @@ static const editing_row rows[] = {
     {"training.safetensors", run_training},
     {"editing.safetensors", run_editing},
     {"blending.safetensors", run_blending},
+    {"adain.safetensors", run_style},
     {"encoder.safetensors", run_encoder},
     {"projector-w.safetensors", run_projections},
     {"projector-wplus.safetensors", run_projections},

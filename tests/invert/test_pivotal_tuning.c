@@ -2,6 +2,7 @@
  * Pivotal tuning of tiny networks: losses fall, several targets share a network, frozen layers and
  * the mapping network stay, the locality term is 0 at first, runs stop, wrong names are refused.
  */
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -188,6 +189,10 @@ static void test_refusals(void **state)
     made.options.frozen_count = 0;
     made.options.locality_interval = 0;
     expect_refusal(&made, 1, "\"locality_interval\" 0");
+    made.options.locality_interval = 1;
+    made.options.steps = INT_MAX; /* all steps are one int */
+    expect_refusal(&made, 2, "more than can be counted");
+    assert_int_equal(sg_tuning_most_targets(INT_MAX / 2), 2);
     sg_generator_destroy(made.generator);
 }
 

@@ -60,10 +60,48 @@ static void test_families(void **state)
     check(*state, &config, 2);
 }
 
+/* Pictures of other sizes than the training's have maps of other sizes; those of its own the same
+ * ones. Sides that the last map does not divide are refused. */
+static void test_wide_pictures(void **state)
+{
+    sg_context *context = *state;
+    sg_feature_maps maps;
+    sg_discriminator_config config = tiny_discriminator_config(SG_ARCHITECTURE_RESNET, 3, 0);
+    config.img_resolution = 16;
+    sg_discriminator *net = tiny_discriminator(context, &config, SG_F64, 3);
+    const size_t scope = sg_scope_open(context);
+    assert_int_equal(sg_discriminator_step(net), 4);
+    sg_tensor *x = random_tensor(context, SG_F64, SG_SHAPE(1, 24, 36, 3), 4);
+    sg_discriminator_wide_maps(net, x, &maps);
+    assert_int_equal(maps.count, 2);
+    assert_int_equal(maps.maps[0]->shape.size[1], 12);
+    assert_int_equal(maps.maps[1]->shape.size[2], 9);
+    sg_feature_maps_clear(&maps);
+    x = random_tensor(context, SG_F64, SG_SHAPE(1, 16, 16, 3), 5);
+    sg_discriminator_wide_maps(net, x, &maps);
+    sg_tensor *first = sg_tensor_retain(maps.maps[1]);
+    sg_feature_maps_clear(&maps);
+    sg_discriminator_maps(net, x, &maps);
+    assert_tensors_near("a map", maps.maps[1], first, 0);
+    sg_tensor_release(first);
+    sg_feature_maps_clear(&maps);
+    sg_discriminator_wide_maps(net, sg_tensor_full(context, SG_F64, SG_SHAPE(1, 18, 16, 3), 0),
+                               &maps);
+    assert_int_equal(maps.count, 0);
+    assert_refused(context, NULL, SG_ERROR_SHAPE);
+    sg_scope_close(context, scope, NULL);
+    sg_discriminator_destroy(net);
+    config = tiny_growing_discriminator_config(SG_PROGAN, 16, 3, 2);
+    net = tiny_discriminator(context, &config, SG_F64, 3);
+    assert_int_equal(sg_discriminator_step(net), 0);
+    sg_discriminator_destroy(net);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_families, context_setup, context_teardown),
+        cmocka_unit_test_setup_teardown(test_wide_pictures, context_setup, context_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

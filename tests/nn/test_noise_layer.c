@@ -63,8 +63,8 @@ static void fresh_noise_is_each_samples_own(void **state)
     sg_parameter_set_clear(&set);
 }
 
-/* What is drawn after a silent block is what would be drawn after one with noise. */
-static void silent_blocks_skip_their_numbers(void **state)
+/* What is drawn after a silent layer is what would be drawn after one with noise. */
+static void silent_layers_skip_their_numbers(void **state)
 {
     sg_parameter_set set;
     sg_parameter_set_init(&set, *state, SG_F64, 3);
@@ -72,14 +72,12 @@ static void silent_blocks_skip_their_numbers(void **state)
     sg_random loud = sg_random_stream(1, 2);
     sg_random silent = sg_random_stream(1, 2);
     sg_synthesis_options options = {.noise_mode = SG_NOISE_RANDOM, .random = &loud};
-    for (int i = 0; i < 2; i++)
-        assert_non_null(
-            sg_noise_layer_forward(&layer, 3, sg_noise_options_of_block(options, 1, &layer, 2, 3)));
+    assert_non_null(
+        sg_noise_layer_forward(&layer, 3, sg_noise_options_of_layer(options, 1, &layer, 3)));
     options.random = &silent;
-    options.silent_blocks = 1u << 1;
-    assert_int_equal(sg_noise_options_of_block(options, 1, &layer, 2, 3).noise_mode, SG_NOISE_NONE);
-    assert_int_equal(sg_noise_options_of_block(options, 0, &layer, 2, 3).noise_mode,
-                     SG_NOISE_RANDOM);
+    options.silent_layers = 1u << 1;
+    assert_int_equal(sg_noise_options_of_layer(options, 1, &layer, 3).noise_mode, SG_NOISE_NONE);
+    assert_int_equal(sg_noise_options_of_layer(options, 0, &layer, 3).noise_mode, SG_NOISE_RANDOM);
     assert_close(sg_random_uniform(&silent), sg_random_uniform(&loud), 0);
     sg_parameter_set_clear(&set);
 }
@@ -91,7 +89,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_CONTEXT(stored_noise_is_shared),
         WITH_CONTEXT(fresh_noise_is_each_samples_own),
-        WITH_CONTEXT(silent_blocks_skip_their_numbers),
+        WITH_CONTEXT(silent_layers_skip_their_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

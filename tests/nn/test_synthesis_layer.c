@@ -133,7 +133,7 @@ static sg_tensor *run_to_rgb(sg_context *context, sg_tensor *const *in, const vo
                                    .bias = in[5],
                                    .weight_gain = 0.6,
                                    .clamp = *(const double *)options};
-    return sg_to_rgb_layer_forward(&layer, in[0], in[1]);
+    return sg_to_rgb_layer_forward(&layer, in[0], in[1], NULL);
 }
 
 static void derivatives_to_colours_are_right(void **state)
@@ -289,7 +289,7 @@ static void colours_follow_the_formula(void **state)
         .clamp = 0.8};
     sg_tensor *x = random_tensor(context, SG_F64, SG_SHAPE(SAMPLES, SIDE, SIDE, IN), 5);
     sg_tensor *w = random_tensor(context, SG_F64, SG_SHAPE(SAMPLES, W_DIM), 6);
-    const sg_tensor *y = sg_to_rgb_layer_forward(&layer, x, w);
+    const sg_tensor *y = sg_to_rgb_layer_forward(&layer, x, w, NULL);
     assert_non_null(y);
     for (int64_t i = 0; i < sg_tensor_count(y); i++) {
         const int64_t n = i / (SIDE * SIDE * 3);

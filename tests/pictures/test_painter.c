@@ -105,13 +105,13 @@ static void a_failure_ends_the_plan(void **state)
     sg_picture_request request = SG_PICTURE_REQUEST(.folder = "/dev/null", .output = "a.png");
     sg_image *image = NULL;
     sg_error error = {0};
-    assert_int_equal(sg_paint_picture(&network, &request, &image, NULL), SG_OK);
+    assert_int_equal(sg_paint_picture(&network, &request, NULL, &image, NULL), SG_OK);
     assert_int_equal(sg_picture_write(&network, &request, image, &error), SG_ERROR_FILE);
     assert_non_null(strstr(error.message, "/dev/null/a.png"));
     sg_image_destroy(image);
     request.save_w = true;
     error = (sg_error){0};
-    assert_int_equal(sg_paint_picture(&network, &request, &image, &error), SG_ERROR_FILE);
+    assert_int_equal(sg_paint_picture(&network, &request, NULL, &image, &error), SG_ERROR_FILE);
     assert_null(image);
     assert_non_null(strstr(error.message, "/dev/null"));
     sg_picture_network_close(&network);

@@ -14,6 +14,7 @@ import check_docs
 import check_layers
 import check_sizes
 import check_source
+import docs_images
 
 ROOMS = {"base": [], "ops": ["base"], "cli": ["base"]}
 
@@ -261,6 +262,51 @@ class Documents(Checks):
         self.expect(self.found("One:\n\n`src/base/x.c`\n"), "docs/tour.md:3: src/base/x.c does")
         self.expect(self.found("[x](gone.md)\n"), "docs/tour.md:1: docs/gone.md does not exist")
         self.expect(self.found("`sg_gone` is gone.\n"), "docs/tour.md:1: sg_gone exists nowhere")
+
+    def course(self, text):
+        return check_docs.findings(self.tree("docs/course/01-start.md", text))
+
+    def test_functions_of_the_course(self):
+        self.expect(self.course("`sg_text_trim()` in [text.c](../../src/base/text.c)\n"))
+        self.expect(self.course("`main()` in [a](../../src/cli/main.c), [b](../../src/base/text.c)\n"))
+        self.expect(self.found("`anything()` outside the course\n"))
+
+    def test_functions_of_the_course_that_are_elsewhere(self):
+        link = "[text.c](../../src/base/text.c)"
+        place = "docs/course/01-start.md:2: "
+        self.expect(self.course(f"\n`mean()` in {link}\n"), f"{place}../../src/base/text.c does not")
+        self.expect(self.course(f"\n{link} has `mean()`\n"), f"{place}mean() has no link")
+        declared = "`sg_text_trim()` in [text.h](../../src/base/text.h)\n"
+        self.expect(self.course(declared), "does not define sg_text_trim()")
+        self.expect(self.course("`mean()` in [x](../tests)\n"), "docs/tests does not exist", "not define")
+
+
+    def pictures(self, document, *names):
+        """Findings about a document and pictures of these names in docs/images."""
+        tree = self.tree("docs/tour.md", document)
+        for name in names:
+            path = pathlib.Path(tree.root, "docs/images", name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"")
+        return check_docs.findings(tree)
+
+    def test_pictures(self):
+        made = "```sh\nmake a\n```\n\n<!-- images: x/a.png -> a.png,\n     b.png -> c/b.png -->\n"
+        self.expect(self.pictures(made, "a.png", "c/b.png"))
+        self.expect(self.pictures(made, "a.png"), "docs/tour.md:5: docs/images/c/b.png does not")
+        self.expect(self.pictures("", "a.png"), "docs/images/a.png:1: no comment in a document")
+        alone = "<!-- images, once: a.png -> a.png -->\n"
+        self.expect(self.pictures(alone, "a.png"), "docs/tour.md:1: no commands stand before")
+        twice = made.split(",")[0] + " -->\n<!-- images, hours: a.png -> a.png -->\n"
+        self.expect(self.pictures(twice, "a.png"), "is also made at docs/tour.md:5")
+
+    def test_commands(self):
+        fenced = "Text\n\n```sh\none\n  two\n```\n\n<!-- images: a -> a.png -->\n"
+        indented = "Text\n\n    one\n      two\n\nMore\n\n<!-- images, hours: a -> a.png -->\n"
+        for text, kind in ((fenced, ""), (indented, "hours")):
+            (block,) = docs_images.blocks_of(text)
+            self.assertEqual(block.commands.strip(), "one\n  two")
+            self.assertEqual((block.kind, block.files), (kind, [("a", "a.png")]))
 
 
 class Circles(unittest.TestCase):

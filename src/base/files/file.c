@@ -100,6 +100,33 @@ bool sg_path_is_regular(const char *path)
     return stat(path, &information) == 0 && S_ISREG(information.st_mode);
 }
 
+bool sg_path_is_same(const char *a, const char *b)
+{
+    struct stat first;
+    struct stat second;
+    return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
+sg_file_mark sg_file_mark_of(const char *path)
+{
+    struct stat information;
+    if (stat(path, &information) != 0)
+        return (sg_file_mark){0};
+    return (sg_file_mark){.device = (uint64_t)information.st_dev,
+                          .number = (uint64_t)information.st_ino,
+                          .bytes = (uint64_t)information.st_size,
+                          .seconds = (int64_t)information.st_mtim.tv_sec,
+                          .nanoseconds = (int64_t)information.st_mtim.tv_nsec};
+}
+
+bool sg_file_is_as_marked(const char *path, const sg_file_mark *mark)
+{
+    static const sg_file_mark none = {0};
+    const sg_file_mark now = sg_file_mark_of(path);
+    return memcmp(&now, &none, sizeof now) == 0 || memcmp(&now, mark, sizeof now) == 0;
+}
+
 static sg_status make_folder(const char *path, sg_error *error)
 {
     if (mkdir(path, 0777) == 0)

@@ -5,6 +5,7 @@
 #ifndef SG_BASE_FILES_FILE_H
 #define SG_BASE_FILES_FILE_H
 
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/error.h"
@@ -36,6 +37,21 @@ const char *sg_path_last(const char *path, size_t *length);
 bool sg_path_exists(const char *path);
 bool sg_path_is_folder(const char *path);
 bool sg_path_is_regular(const char *path);
+
+/* True if both paths lead to one file, by links of any kind too. */
+bool sg_path_is_same(const char *a, const char *b);
+
+/* What tells whether a file was changed or replaced. */
+typedef struct sg_file_mark {
+    uint64_t device, number, bytes;
+    int64_t seconds, nanoseconds; /* of the last change */
+} sg_file_mark;
+
+/* Returns the mark of the file at `path`; all zero where there is none. */
+sg_file_mark sg_file_mark_of(const char *path);
+
+/* True if the file at `path` still has the mark, or is gone. */
+bool sg_file_is_as_marked(const char *path, const sg_file_mark *mark);
 
 /* True for a text such as "https://host/file" where a path was expected. */
 bool sg_is_url(const char *path);

@@ -36,6 +36,9 @@ sg_status sg_pack_write_folder(const sg_pack *pack, const char *path, sg_error *
 /* Fails with SG_ERROR_FILE if something at `path` would make sg_pack_write_folder fail. */
 sg_status sg_pack_check_folder(const char *path, sg_error *error);
 
+/* True if the path names a zip archive: it ends in .zip, in either case. */
+bool sg_pack_is_zip(const char *path);
+
 /*
  * Writes the files to the zip archive `path`, stored without compression, all with the same date.
  * Replaces an older file, and makes missing folders. Equal files give equal bytes. Fails with

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <zip.h>
 
@@ -197,6 +198,12 @@ static sg_status write_archive(zip_writing *writing, member_source *sources)
     }
     zip_discard(zip);
     return status;
+}
+
+bool sg_pack_is_zip(const char *path)
+{
+    const size_t length = strlen(path);
+    return length > 4 && strcasecmp(path + length - 4, ".zip") == 0;
 }
 
 sg_status sg_pack_write_zip(const sg_pack *pack, const char *path, sg_error *error)

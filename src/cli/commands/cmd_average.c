@@ -35,7 +35,7 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
     if (all->networks.count < 2)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "an average needs two network files or more, not %zu", all->networks.count);
-    SG_TRY(sg_check_network_output(all->output, error));
+    SG_TRY(sg_check_network_output(all->output, all->networks.texts, all->networks.count, error));
     for (size_t i = 0; i < all->networks.count; i++)
         SG_TRY(sg_network_open(all->networks.texts[i], &all->files[i], error));
     return SG_OK;

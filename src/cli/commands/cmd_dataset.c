@@ -414,6 +414,8 @@ static int run(const sg_command *command, void *given)
     sg_interrupt_watch();
     if (!make_set(options, &error))
         return SG_EXIT_DONE;
+    if (error.status == SG_ERROR_CANCELLED)
+        return sg_command_failure(command, &error);
     sg_command_respell(command, error.message, sizeof error.message);
     return sg_report_failure(command->name, &error);
 }

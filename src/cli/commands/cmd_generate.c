@@ -7,6 +7,7 @@
 #include "base/files/file.h"
 #include "cli/options/option_groups.h"
 #include "pictures/batch.h"
+#include "pictures/labelled/labelled_set.h"
 #include "pictures/picture_fields.h"
 #include "pictures/picture_set.h"
 #include "pictures/truncation_center.h"
@@ -17,12 +18,17 @@ enum { NOTE_BYTES = 200 };
 typedef struct generation {
     sg_picture_work work; /* common.w_file is --projected-w */
     const char *jobs;
+    sg_labelled_options labelled;
+    sg_given labelled_given;
+    bool all_classes;     /* of a labelled set without --class */
+    sg_labelled_set *set; /* of --labelled */
     sg_grid_size grid;
     sg_w_set projected;
     size_t count; /* of pictures */
 } generation;
 
-static const generation defaults = {.work = {.common = SG_PICTURE_REQUEST()}};
+static const generation defaults = {.work = {.common = SG_PICTURE_REQUEST()},
+                                    .labelled = SG_LABELLED_OPTIONS};
 
 static const sg_field source_fields[] = {
     {"projected_w", SG_TEXT(generation, work.common.w_file),
@@ -71,6 +77,27 @@ static sg_status check_jobs(const generation *all, sg_error *error)
     return SG_OK;
 }
 
+/* Refuses options of labelled sets without --labelled, and --labelled with what makes no set. */
+static sg_status check_labelled(const generation *all, sg_error *error)
+{
+    const sg_labelled_options *labelled = &all->labelled;
+    const char *other = all->jobs                     ? "--jobs"
+                        : all->work.common.w_file     ? "--projected-w"
+                        : all->work.common.label.text ? "--label"
+                        : all->work.common.save_w     ? "--save-w"
+                        : all->grid.columns != 0      ? "--grid"
+                                                      : NULL;
+    if (labelled->labelled)
+        return other ? sg_fail(error, SG_ERROR_ARGUMENT, "--labelled and %s exclude each other",
+                               other)
+                     : SG_OK;
+    for (size_t i = 0; i < sg_labelled_fields.count; i++)
+        if (sg_given_has(&all->labelled_given, i))
+            return sg_fail(error, SG_ERROR_ARGUMENT, "--%s belongs to --labelled",
+                           sg_labelled_fields.rows[i].option);
+    return SG_OK;
+}
+
 /* Takes several files of w, "a.npz,b.pt", for a list of sources. */
 static void take_several_files(sg_picture_work *work, const sg_watch *watch)
 {
@@ -92,7 +119,8 @@ static sg_status check_options(generation *all, const sg_watch *watch, sg_error 
     const bool projected = work->common.w_file;
     if (all->jobs && !work->common.folder)
         work->common.folder = ".";
-    if (!projected && !all->jobs)
+    SG_TRY(check_labelled(all, error));
+    if (!projected && !all->jobs && (!all->labelled.labelled || all->labelled.count == 0))
         SG_TRY(sg_option_needed("seeds", work->lists.seeds.text, error));
     SG_TRY(sg_option_needed("outdir", work->common.folder, error));
     if (!work->lists.psis.text)
@@ -115,7 +143,8 @@ static void choose_classes(generation *all, const sg_watch *watch)
         sg_watch_note(watch, "--class is ignored, since --projected-w is given");
         work->lists.classes.text = NULL;
     }
-    work->without_class = unneeded || all->jobs;
+    all->all_classes = all->labelled.labelled && !work->lists.classes.text;
+    work->without_class = unneeded || all->jobs || all->all_classes;
     work->one_class = all->jobs;
 }
 
@@ -131,6 +160,19 @@ static sg_grid_size fit_grid(const generation *all)
     return (sg_grid_size){columns, ((int)all->count + columns - 1) / columns};
 }
 
+/* Plans a labelled set; without --class, of all classes. */
+static sg_status prepare_set(generation *all, const sg_watch *watch, sg_error *error)
+{
+    sg_picture_work *work = &all->work;
+    if (work->network.config.c_dim > 0 && all->all_classes) {
+        sg_number_list_clear(&work->lists.classes);
+        SG_TRY(
+            sg_picture_network_classes(&work->network, "all", watch, &work->lists.classes, error));
+    }
+    SG_TRY(sg_number_list_unite(&work->lists.classes, error));
+    return sg_labelled_set_open(work, &all->labelled, &all->set, error);
+}
+
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     generation *all = state;
@@ -142,6 +184,8 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
         SG_TRY(sg_read_w_file(w_file, &all->work.network, watch, &all->projected, error));
     if (all->jobs)
         return SG_OK;
+    if (all->labelled.labelled)
+        return prepare_set(all, watch, error);
     SG_TRY(sg_picture_work_count(&all->work, w_file ? &all->projected : NULL, &all->count, error));
     if (all->grid.columns == SG_GRID_AUTO)
         all->grid = fit_grid(all);
@@ -184,6 +228,36 @@ static sg_status paint_set(generation *all, const sg_watch *watch, sg_error *err
     return SG_OK;
 }
 
+/* Says how many pictures each class has, and how many the classifier rejected. */
+static void print_classes(const generation *all)
+{
+    size_t count = 0;
+    const sg_labelled_class *classes = sg_labelled_set_classes(all->set, &count);
+    for (size_t i = 0; i < count; i++) {
+        const sg_labelled_class *one = &classes[i];
+        const char *name = sg_labelled_set_name(all->set, one->label);
+        printf("class %d%s%s%s: %zu painted", one->label, name ? " (" : "", name ? name : "",
+               name ? ")" : "", one->taken);
+        if (all->labelled.classifier)
+            printf(" of %zu", one->tried);
+        if (all->labelled.real)
+            printf(", %zu of %s", one->real, all->labelled.real);
+        printf("\n");
+    }
+}
+
+static sg_status write_set(const generation *all, const sg_watch *watch, sg_error *error)
+{
+    const char *path = all->work.common.folder;
+    const sg_status status = sg_labelled_set_write(all->set, path, watch, error);
+    if (status && error)
+        sg_fields_respell(&sg_labelled_fields, error->message, sizeof error->message);
+    SG_TRY(status);
+    print_classes(all);
+    printf("The set is in %s\n", path);
+    return SG_OK;
+}
+
 /* Answers the jobs of an open stream. */
 static sg_status run_stream(const generation *all, FILE *stream, const char *name, sg_error *error)
 {
@@ -213,7 +287,9 @@ static sg_status run_jobs(const generation *all, sg_error *error)
 static sg_status generate(void *state, const sg_watch *watch, sg_error *error)
 {
     generation *all = state;
-    return all->jobs ? run_jobs(all, error) : paint_set(all, watch, error);
+    if (all->jobs)
+        return run_jobs(all, error);
+    return all->set ? write_set(all, watch, error) : paint_set(all, watch, error);
 }
 
 static int run(const sg_command *command, void *options)
@@ -221,6 +297,7 @@ static int run(const sg_command *command, void *options)
     generation *all = options;
     const int status =
         sg_picture_work_run(command, "generating", "pictures", prepare, generate, all);
+    sg_labelled_set_close(all->set);
     sg_w_set_clear(&all->projected);
     return status;
 }
@@ -240,6 +317,8 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_outdir_fields_table, generation, work),
     SG_GROUP_OF_ALL(output_fields_table),
     SG_GROUP_AT(sg_sheet_fields_table, generation, work),
+    {&sg_labelled_fields, offsetof(generation, labelled), offsetof(generation, labelled_given),
+     NULL},
     SG_GROUP_AT(sg_save_w_fields, generation, work.common),
     SG_GROUP_AT(sg_compute_fields_table, generation, work.compute),
 };
@@ -257,6 +336,11 @@ const sg_command sg_generate_command = {
         "NumPy (.npz as the official projector.py and --save-w write it, .npy), of torch (a "
         "tensor, a list, a dict with \"latent\" and the like), a pickle or safetensors. Arrays "
         "are [N, num_ws, w_dim], [num_ws, w_dim] or [N, w_dim].\n\n"
+        "--labelled writes a set for other programs to train on: as many pictures of each class, "
+        "or "
+        "by --shares, in class folders with dataset.json, in the official layout or with "
+        "labels.csv. With --classifier, pictures that it does not recognise as their class give "
+        "way to those of the next seeds.\n\n"
         "--jobs reads lines of JSON such as {\"id\": 1, \"seed\": 3, \"output\": \"a.png\"}, "
         "paints a picture for each as soon as it is there, and answers it with a line of JSON "
         "on standard output. The options --trunc, --trunc-cutoff, --class, --noise-mode, "
@@ -278,6 +362,9 @@ const sg_command sg_generate_command = {
         "      --outdir out\n"
         "  stylegan generate --network network.safetensors --seeds 0-9 --outdir out \\\n"
         "      --trunc 0.5 --new-center 42 --save-w\n"
+        "  stylegan generate --network digits.safetensors --labelled --num 10000 --outdir "
+        "digits.zip \\\n"
+        "      --classifier models/digits-classifier.safetensors --confidence 0.9\n"
         "  echo '{\"seed\": 3}' | stylegan generate --network network.safetensors --jobs - \\\n"
         "      --outdir out",
     SG_TAKES(groups, generation),

@@ -38,15 +38,21 @@ static const sg_choices spaces = SG_CHOICES(space_names);
 /* A walk by the names that people look for: those of stylegan3-fun and of dvschultz's fork too. */
 typedef struct walk_name {
     const char *name;
-    bool looping;
+    bool looping; /* from each seed by itself through z */
     sg_loop_kind loop;
+    bool coordinates; /* along single numbers of z or w */
 } walk_name;
 
 static const walk_name walk_names[] = {
-    {"keys", false, SG_LOOP_CIRCLE},      {"circle", true, SG_LOOP_CIRCLE},
-    {"gaussian", true, SG_LOOP_GAUSSIAN}, {"noise", true, SG_LOOP_NOISE},
-    {"circular", true, SG_LOOP_CIRCLE},   {"circularloop", true, SG_LOOP_CIRCLE},
-    {"random", true, SG_LOOP_GAUSSIAN},   {"noiseloop", true, SG_LOOP_NOISE},
+    {.name = "keys"},
+    {.name = "coordinates", .coordinates = true},
+    {.name = "circle", .looping = true, .loop = SG_LOOP_CIRCLE},
+    {.name = "gaussian", .looping = true, .loop = SG_LOOP_GAUSSIAN},
+    {.name = "noise", .looping = true, .loop = SG_LOOP_NOISE},
+    {.name = "circular", .looping = true, .loop = SG_LOOP_CIRCLE},
+    {.name = "circularloop", .looping = true, .loop = SG_LOOP_CIRCLE},
+    {.name = "random", .looping = true, .loop = SG_LOOP_GAUSSIAN},
+    {.name = "noiseloop", .looping = true, .loop = SG_LOOP_NOISE},
 };
 
 /* Options and state of the command. */
@@ -54,6 +60,7 @@ typedef struct travel {
     sg_picture_work work;
     sg_text_list keyframes;
     const walk_name *walk_kind;
+    sg_number_list coordinates;
     double duration; /* seconds; 0: not given */
     int key_count, frames, space, scale, strip;
     sg_grid_size grid;
@@ -69,7 +76,7 @@ static const travel defaults = {
     .space = SPACE_W,
     .scale = 1,
     .grid = {1, 1},
-    .walk = {.closed = true, .output = {.quality = SG_VIDEO_USUAL_QUALITY}}};
+    .walk = {.closed = true, .range = 3, .output = {.quality = SG_VIDEO_USUAL_QUALITY}}};
 
 /* "800k" and the like as bits a second. */
 static sg_status parse_bitrate(const char *text, void *value, sg_error *error)
@@ -100,7 +107,7 @@ static sg_status parse_walk(const char *text, void *value, sg_error *error)
             return SG_OK;
         }
     return sg_fail(error, SG_ERROR_ARGUMENT,
-                   "is \"%s\", but must be keys, circle, gaussian or noise", text);
+                   "is \"%s\", but must be keys, coordinates, circle, gaussian or noise", text);
 }
 
 static const sg_field_codec walk_codec = {.parse = parse_walk};
@@ -128,8 +135,17 @@ static const sg_field own_fields[] = {
      SG_OPTION("walk", "KIND",
                "keys (from seed to seed), or from each seed by itself a loop through z: circle (a "
                "circle that starts at the seed), gaussian (random latents, smoothed over time) or "
-               "noise (gradient noise along a circle)"),
+               "noise (gradient noise along a circle); or coordinates, single numbers of each "
+               "seed's z or w"),
      SG_USUAL("keys"), SG_GROUP("Way")},
+    {"coordinates", SG_CODED(travel, coordinates, &sg_numbers_codec),
+     SG_OPTION("coordinates", "LIST",
+               "with --walk coordinates: which numbers, such as 0-7, each in a cell or row of its "
+               "own"),
+     SG_USUAL("0-7")},
+    {SG_NUMBER(travel, walk.range, 0, 1000), SG_FLAGS(SG_FIELD_ABOVE),
+     SG_OPTION("range", "X", "how far they are moved to either side, in standard deviations"),
+     SG_USUAL("3")},
     {SG_NUMBER(travel, duration, 0, LONGEST_SECONDS), SG_FLAGS(SG_FIELD_ABOVE),
      SG_OPTION("duration", "SECONDS", "how long the whole film is, instead of frames"),
      SG_USUAL("2 seconds from seed to seed; 10 for a loop")},
@@ -231,33 +247,51 @@ static sg_status check_output(const travel *all, bool video, sg_error *error)
     return SG_OK;
 }
 
-/* Refuses options that belong to the other kind of walk, and lengths that exclude each other. */
-static sg_status check_walk(const travel *all, sg_error *error)
+/* Returns the option of ways from key to key that was given, or NULL. */
+static const char *way_option(const travel *all)
 {
-    const bool looping = all->walk_kind->looping;
+    return IS_GIVEN(key_count)           ? "num-keyframes"
+           : IS_GIVEN(walk.shuffle_seed) ? "shuffle-seed"
+           : IS_GIVEN(walk.method)       ? "method"
+           : IS_GIVEN(walk.easing)       ? "easing"
+           : !all->walk.closed           ? "no-loop"
+                                         : NULL;
+}
+
+/* Refuses options that belong to the other kinds of walk. */
+static sg_status check_kind(const travel *all, sg_error *error)
+{
+    const walk_name *kind = all->walk_kind;
     const char *seeds = all->work.lists.seeds.text;
     const bool files = all->keyframes.count > 0 || (seeds && sg_sources_have_files(seeds));
-    const char *other = !looping                                   ? NULL
-                        : files                                    ? "keyframes"
-                        : IS_GIVEN(key_count)                      ? "num-keyframes"
-                        : IS_GIVEN(walk.shuffle_seed)              ? "shuffle-seed"
-                        : IS_GIVEN(walk.method)                    ? "method"
-                        : IS_GIVEN(walk.easing)                    ? "easing"
-                        : !all->walk.closed                        ? "no-loop"
-                        : IS_GIVEN(space) && all->space == SPACE_W ? "space w"
-                                                                   : NULL;
+    const char *other = kind->looping || kind->coordinates ? way_option(all) : NULL;
+    if (kind->looping && files)
+        other = "keyframes";
+    else if (kind->looping && IS_GIVEN(space) && all->space == SPACE_W)
+        other = "space w";
     if (other)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--%s does not go with --walk %s, a loop from each seed through z", other,
-                       all->walk_kind->name);
-    if (!looping && IS_GIVEN(walk.smoothing))
+        return sg_fail(error, SG_ERROR_ARGUMENT, "--%s does not go with --walk %s, %s", other,
+                       kind->name,
+                       kind->looping ? "a loop from each seed through z"
+                                     : "which moves numbers of each seed by themselves");
+    if (!kind->looping && IS_GIVEN(walk.smoothing))
         return sg_fail(
             error, SG_ERROR_ARGUMENT,
             "--smoothing goes with --walk gaussian or noise, not with a way from seed to "
             "seed");
+    if (!kind->coordinates && (IS_GIVEN(coordinates) || IS_GIVEN(walk.range)))
+        return sg_fail(error, SG_ERROR_ARGUMENT, "--%s goes with --walk coordinates",
+                       IS_GIVEN(coordinates) ? "coordinates" : "range");
+    return SG_OK;
+}
+
+/* Refuses options of other walks, and lengths that exclude each other. */
+static sg_status check_walk(const travel *all, sg_error *error)
+{
+    SG_TRY(check_kind(all, error));
     if (IS_GIVEN(duration) && IS_GIVEN(frames))
         return sg_fail(error, SG_ERROR_ARGUMENT, "--duration and --frames exclude each other");
-    if (all->strip && (IS_GIVEN(duration) || IS_GIVEN(frames)) && !looping)
+    if (all->strip && (IS_GIVEN(duration) || IS_GIVEN(frames)) && !all->walk_kind->looping)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "a strip has no --%s: --strip says how many moments it shows",
                        IS_GIVEN(frames) ? "frames" : "duration");
@@ -316,6 +350,29 @@ static sg_status check_loops(travel *all, sg_error *error)
     return SG_OK;
 }
 
+/* Arranges a cell for each key and coordinate, a row for each key, and checks their number. */
+static sg_status check_coordinates(travel *all, size_t keys, sg_error *error)
+{
+    sg_walk_options *walk = &all->walk;
+    const size_t numbers = all->coordinates.count;
+    const size_t frames = sg_walk_frame_count(walk);
+    if (numbers > SG_MOST_PICTURES / frames || keys > SG_MOST_PICTURES / frames / numbers)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "%zu frames of %zu coordinates are more than the %d pictures that one call "
+                       "paints",
+                       frames, numbers, SG_MOST_PICTURES);
+    if (!IS_GIVEN(grid)) {
+        walk->grid_columns = (int)numbers;
+        walk->grid_rows = (int)keys;
+    }
+    if (keys * numbers != (size_t)walk->grid_columns * (size_t)walk->grid_rows)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "a grid of %dx%d has not the %zu cells that %zu coordinates need",
+                       walk->grid_columns, walk->grid_rows, keys * numbers, numbers);
+    walk->key_count = keys * numbers;
+    return SG_OK;
+}
+
 /* True if all keys are in the list of seeds, which has numbers alone. */
 static bool keys_are_numbers(const travel *all)
 {
@@ -335,6 +392,8 @@ static sg_status check_count(travel *all, sg_error *error)
     const size_t count = IS_GIVEN(key_count) ? (size_t)all->key_count * cells : found;
     if (walk->looping)
         return check_loops(all, error);
+    if (walk->coordinates)
+        return check_coordinates(all, found, error);
     if (cells == 1 && count < 2)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "two %s or more are needed to go from one to another", noun);
@@ -362,9 +421,10 @@ static void complete_loop(travel *all)
     const double given = IS_GIVEN(duration) ? all->duration : LOOP_SECONDS;
     walk->looping = all->walk_kind->looping;
     walk->loop = all->walk_kind->loop;
-    if (!walk->looping)
+    walk->coordinates = all->walk_kind->coordinates ? &all->coordinates : NULL;
+    if (!walk->looping && !walk->coordinates)
         return;
-    walk->in_z = true;
+    walk->in_z = walk->in_z || walk->looping;
     walk->loop_frames = IS_GIVEN(frames)
                             ? (size_t)all->frames
                             : (size_t)fmax(1, round(fmin(given * rate, SG_MOST_PICTURES + 1.0)));
@@ -404,6 +464,8 @@ static sg_status check_options(travel *all, sg_error *error)
     SG_TRY(check_output(all, format == SG_FRAMES_VIDEO, error));
     SG_TRY(check_walk(all, error));
     SG_TRY(check_keys(all, error));
+    if (all->walk_kind->coordinates && all->coordinates.count == 0)
+        SG_TRY(sg_numbers_codec.parse("0-7", &all->coordinates, error));
     complete(all, format);
     return keys_are_numbers(all) ? check_count(all, error) : SG_OK;
 }
@@ -546,7 +608,10 @@ const sg_command sg_interpolate_command = {
         "through seeds and the w of files. The way is a cubic spline through w "
         "by default, as in the official gen_video.py.\n\n"
         "--walk circle, gaussian or noise walks from each seed by itself, in a loop without a "
-        "jump; several seeds, or a grid, walk side by side. --strip prints moments of the way "
+        "jump; several seeds, or a grid, walk side by side. --walk coordinates moves single "
+        "numbers "
+        "of each seed's w, or of z with --space z, to either side. --strip prints moments of the "
+        "way "
         "instead of a film.",
     .examples =
         "  stylegan interpolate --network network.safetensors --seeds 1,5,9 --output walk.mp4\n"
@@ -560,6 +625,8 @@ const sg_command sg_interpolate_command = {
         "      --duration 20 --fps 20 --output wandering.gif\n"
         "  stylegan interpolate --network network.safetensors --seeds 3,8 --strip 9 \\\n"
         "      --output strip.png\n"
+        "  stylegan interpolate --network network.safetensors --seeds 3 --walk coordinates \\\n"
+        "      --coordinates 0-5 --space z --strip 7 --output numbers.png\n"
         "  stylegan interpolate --network digits.safetensors --seeds 3,3,3,3 --class 0,1,2,3 \\\n"
         "      --scale 8 --output digits.mp4\n"
         "  stylegan interpolate --network network.safetensors --keyframes projected_w.npz \\\n"

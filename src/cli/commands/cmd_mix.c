@@ -9,9 +9,9 @@
 #include "base/files/file.h"
 #include "cli/options/option_groups.h"
 #include "pictures/layer_ranges.h"
+#include "pictures/mixes/crossovers.h"
 #include "pictures/picture_fields.h"
 #include "pictures/picture_set.h"
-#include "pictures/style_mixing.h"
 
 enum { LAST_STYLE = 6 /* of the default */, STYLES_TEXT_BYTES = 64, WORD_BYTES = 24 };
 
@@ -21,6 +21,7 @@ static const char *const band_names[SG_STYLE_RANGES] = {"coarse", "middle", "fin
 typedef struct mixture {
     sg_picture_work work;
     const char *styles, *band_rows;
+    sg_number_list crossovers;              /* of --crossovers: that figure instead of a grid */
     bool named[SG_STYLE_RANGES];            /* the bands that --styles names */
     sg_mix_options mixes;                   /* rows and columns are --rows and --cols */
     bool *from_column;                      /* [bands][num_ws] */
@@ -64,6 +65,11 @@ static const sg_field own_fields[] = {
      SG_OPTION("bands", "LIST",
                "how many of the rows take coarse, middle and fine styles in the figure"),
      SG_USUAL("3,2,1 of six")},
+    {"crossovers", SG_CODED(mixture, crossovers, &sg_numbers_codec),
+     SG_OPTION("crossovers", "LIST",
+               "the figure of crossovers instead: the first row with the first column and so on, "
+               "each with the row's styles before layer k and the column's from k on, for all k "
+               "of the list side by side, such as 4,8,10,14")},
 };
 static const SG_FIELD_TABLE(own_fields, NULL);
 
@@ -105,6 +111,12 @@ static sg_status divide_rows(mixture *all, sg_error *error)
  * in the paper's. */
 static sg_status check_figure(mixture *all, sg_error *error)
 {
+    if (all->crossovers.count > 0 && (all->mixes.figure || all->styles || all->band_rows))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "--crossovers is a figure of its own: --%s cannot be given with it",
+                       all->mixes.figure ? "figure"
+                       : all->styles     ? "styles"
+                                         : "bands");
     if (!all->mixes.figure)
         return all->band_rows ? sg_fail(error, SG_ERROR_ARGUMENT, "--bands belongs to --figure")
                               : SG_OK;
@@ -118,12 +130,29 @@ static sg_status check_figure(mixture *all, sg_error *error)
                                    : sg_seeds_codec.parse("6-10", &all->mixes.columns, error);
 }
 
+/* Checks that rows and columns make pairs, and how many pictures they are. */
+static sg_status check_pairs(const mixture *all, sg_error *error)
+{
+    const sg_mix_options *mixes = &all->mixes;
+    const size_t rows = mixes->rows.count;
+    const size_t pairs = rows > mixes->columns.count ? rows : mixes->columns.count;
+    SG_TRY(sg_crossovers_check(&(sg_crossover_options){mixes, &all->crossovers}, error));
+    if (pairs > SG_MOST_PICTURES / (all->crossovers.count + 2))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "%zu crossovers of %zu pairs are more than the %d pictures that one call "
+                       "paints",
+                       all->crossovers.count, pairs, SG_MOST_PICTURES);
+    return SG_OK;
+}
+
 /* Checks the numbers of rows and columns, and divides the rows among the bands. */
 static sg_status check_counts(mixture *all, sg_error *error)
 {
     sg_mix_options *mixes = &all->mixes;
     const sg_number_list *rows = &mixes->rows;
     const sg_number_list *columns = &mixes->columns;
+    if (all->crossovers.count > 0)
+        return check_pairs(all, error);
     SG_TRY(sg_sources_unite(&mixes->rows, &mixes->row_w, error));
     SG_TRY(sg_sources_unite(&mixes->columns, &mixes->column_w, error));
     if (rows->count + 1 > SG_MOST_PICTURES / (columns->count + 1))
@@ -326,6 +355,8 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
     SG_TRY(sg_picture_work_prepare(&all->work, watch, error));
     SG_TRY(read_sources(all, watch, error));
     all->mixes.bands = all->bands;
+    if (all->crossovers.count > 0)
+        return SG_OK;
     return find_layers(all, error);
 }
 
@@ -335,6 +366,12 @@ static sg_status mix(void *state, const sg_watch *watch, sg_error *error)
     const sg_mix_options *mixes = &all->mixes;
     const char *folder = all->work.common.folder;
     SG_TRY(sg_make_folders(folder, error));
+    if (all->crossovers.count > 0) {
+        SG_TRY(sg_crossovers(&all->work, &(sg_crossover_options){mixes, &all->crossovers}, watch,
+                             error));
+        printf("The crossovers are in %s, and all together in its crossovers.png\n", folder);
+        return SG_OK;
+    }
     SG_TRY(sg_mix(&all->work, mixes, watch, error));
     print_ranges(all);
     printf("%zu pictures are in %s, and all together in its %s\n", sg_mix_count(mixes), folder,
@@ -380,7 +417,9 @@ const sg_command sg_mix_command = {
         "--figure makes figure 3 of the first StyleGAN's paper instead, DIR/figure.png: "
         "source A down the left side, source B along the top, and three bands of rows that "
         "take the coarse (4-8), middle (16-32) or fine (64-1024) styles from B. For pictures "
-        "of less than 64x64 the ranges are smaller; it says which layers they are.",
+        "of less than 64x64 the ranges are smaller; it says which layers they are.\n\n"
+        "--crossovers makes DIR/crossovers.png, a row for each pair of a row's and a column's "
+        "seed.",
     .examples =
         "  stylegan mix --network network.safetensors --rows 85,100,75 --cols 55,821,1789 \\\n"
         "      --outdir mixed\n"
@@ -392,6 +431,8 @@ const sg_command sg_mix_command = {
         "  stylegan mix --network digits.safetensors --rows 0-7 --cols 8-15 --styles 3-7 \\\n"
         "      --class 3 --outdir threes\n"
         "  stylegan mix --network network.safetensors --rows photo.npz --cols 0-4 --outdir photo\n"
+        "  stylegan mix --network network.safetensors --rows 0-3 --cols 4-7 \\\n"
+        "      --crossovers 4,8,10,14 --outdir crossed\n"
         "  stylegan mix --figure --network network.safetensors --outdir figure\n"
         "  stylegan mix --figure --network network.safetensors --row-seeds 0-3 --col-seeds 4-9 \\\n"
         "      --bands 2,1,1 --trunc 0.7 --outdir figure",

@@ -11,8 +11,6 @@
 #include "image/files/png_file.h"
 #include "invert/run/projection.h"
 
-enum { EXIT_INTERRUPTED = 130 /* as shells say of Ctrl-C */ };
-
 /* Options and state of the command. */
 typedef struct projecting {
     const char *network, *keywords, *folder;
@@ -148,7 +146,7 @@ static int run(const sg_command *command, void *options)
     sg_interrupt_watch();
     const int status = sg_command_work(command, "projecting", "steps", prepare, project, all);
     sg_projection_close(all->projection);
-    return all->stopped || (status && sg_interrupted()) ? EXIT_INTERRUPTED : status;
+    return all->stopped ? sg_interrupted_status() : status;
 }
 
 static const sg_option_group groups[] = {
@@ -177,7 +175,7 @@ const sg_command sg_project_command = {
         "folder or zip archive of them, have a sub-folder each, and sheet.png shows them. While "
         "the search runs, current.png "
         "shows the target beside the picture so far, and so does a terminal that can. Ctrl-C ends "
-        "the search and keeps what was found; the exit status is 130 then.\n\n"
+        "the search and keeps what was found; the exit status is 130 then (143 after SIGTERM).\n\n"
         "With --tune the network itself is fitted to the target afterwards (pivotal tuning): "
         "proj.png "
         "is then painted by tuned.safetensors beside it, and untuned.png is the picture before.\n\n"

@@ -42,6 +42,30 @@ static sg_status parse_crop(const char *text, void *value, sg_error *error)
 
 static const sg_field_codec crop_codec = {.parse = parse_crop};
 
+/* A name, or a list of layers. */
+static sg_status parse_layers(const char *text, void *value, sg_error *error)
+{
+    sg_variation_options *figures = value;
+    sg_number_list_clear(&figures->listed);
+    figures->layers = sg_choice_find(&sg_noise_layer_choices, text);
+    if (figures->layers >= 0)
+        return SG_OK;
+    figures->layers = SG_NOISE_IN_LISTED;
+    return sg_number_list_parse(text, "layers", UINT32_MAX, &figures->listed, NULL)
+               ? sg_fail(error, SG_ERROR_ARGUMENT,
+                         "is \"%s\", but must be all, none, fine, coarse, or a list of layers such "
+                         "as 0-2,5",
+                         text)
+               : SG_OK;
+}
+
+static void clear_layers(void *value)
+{
+    sg_number_list_clear(&((sg_variation_options *)value)->listed);
+}
+
+static const sg_field_codec layers_codec = {.parse = parse_layers, .clear = clear_layers};
+
 static const sg_field own_fields[] = {
     {SG_INT(variation, figures.samples, 1, SG_MOST_PICTURES),
      SG_OPTION("samples", "N", "how many times each picture is painted, with new noise"),
@@ -54,13 +78,16 @@ static const sg_field own_fields[] = {
          "show only a square part of them, enlarged: the left and the top pixel, counted from "
          "0, and the side, such as 300,100,128")},
     {SG_NUMBER(variation, figures.scale, 0, 1e6), SG_FLAGS(SG_FIELD_ABOVE),
-     SG_OPTION("scale", "SCALE", "levels of the map for each level of standard deviation"),
+     SG_OPTION("scale", "SCALE",
+               "levels of the map for each level of standard deviation, and of changes in "
+               "noise-layers.png"),
      SG_USUAL("4")},
-    {SG_CHOICE(variation, figures.layers, &sg_noise_layer_choices),
+    {"noise_layers", SG_CODED(variation, figures, &layers_codec),
      SG_OPTION(
          "noise-layers", "LAYERS",
-         "the layers whose noise is new each time, while the others have none: all, none, fine "
-         "or coarse"),
+         "the layers whose noise is new each time, while the others have none: all, none, fine, "
+         "coarse, or numbers such as 0-2,5, counted from the coarsest as by mix --styles, which "
+         "noise-layers.png then shows as well"),
      SG_USUAL("all")},
 };
 static const SG_FIELD_TABLE(own_fields, NULL);
@@ -121,6 +148,7 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
     SG_TRY(sg_picture_work_prepare(work, watch, error));
     SG_TRY(check_count(all, error));
     SG_TRY(check_picture(all, watch, error));
+    SG_TRY(sg_variation_check(&all->figures, work->network.generator, error));
     sg_noise_ranges(work->network.config.img_resolution, all->figures.ranges);
     all->summaries = sg_allocate(work->lists.seeds.count, sizeof *all->summaries);
     return all->summaries ? SG_OK : sg_fail_memory(error, "%zu seeds", work->lists.seeds.count);

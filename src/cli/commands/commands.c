@@ -12,11 +12,13 @@
     ROW(mix)                                                                                       \
     ROW(truncate)                                                                                  \
     ROW(variation)                                                                                 \
+    ROW(layers)                                                                                    \
     ROW(spectra)                                                                                   \
     ROW(directions)                                                                                \
     ROW(interpolate)                                                                               \
     ROW(project)                                                                                   \
     ROW(edit)                                                                                      \
+    ROW(style)                                                                                     \
     ROW(dataset)                                                                                   \
     ROW(convert)                                                                                   \
     ROW(average)                                                                                   \

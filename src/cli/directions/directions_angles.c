@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/directions/parts.h"
 #include "cli/options/option_groups.h"
+#include "cli/options/usage.h"
 #include "edit/directions/angles.h"
 #include "edit/directions/direction_file.h"
 #include "pictures/directions/angle_map.h"
@@ -97,6 +98,10 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     comparing *all = state;
     sg_direction_shape shape;
+    if (all->output) {
+        SG_TRY(sg_check_output_apart(all->output, &all->network, 1, error));
+        SG_TRY(sg_check_output_apart(all->output, all->files.texts, all->files.count, error));
+    }
     SG_TRY(read_shape(all, watch, &shape, error));
     for (size_t i = 0; i < all->files.count; i++)
         SG_TRY(read_file(all, all->files.texts[i], shape, error));

@@ -10,6 +10,7 @@
 #include "checkpoint/latents/w_file.h"
 #include "cli/directions/parts.h"
 #include "cli/options/option_groups.h"
+#include "cli/options/usage.h"
 #include "edit/directions/boundary.h"
 #include "edit/directions/direction_file.h"
 #include "edit/directions/finding.h"
@@ -46,7 +47,8 @@ static const sg_field own_fields[] = {
     {SG_CHOICE(finding, method, &sg_finding_methods), SG_FLAGS(SG_FIELD_REQUIRED),
      SG_OPTION("method", "NAME",
                "pca: principal components of w, or of a layer's features (GANSpace); sefa: closed "
-               "form by the layers' affine maps; boundary: a support vector machine on labels or a "
+               "form by the layers' affine maps, or by the first layer where there are none; "
+               "boundary: a support vector machine on labels or a "
                "classifier's answers (InterFaceGAN); gradient: the mean gradient of log p of an "
                "attribute; stylespace: channels of styles, ranked for an attribute"),
      SG_GROUP("Finding")},
@@ -220,7 +222,9 @@ static sg_status read_attributes(finding *all, sg_error *error)
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     finding *all = state;
+    const char *const read[] = {all->work.path, all->classifier, all->w, all->labels, all->known};
     SG_TRY(sg_direction_file_check_name(all->output, error));
+    SG_TRY(sg_check_output_apart(all->output, read, sizeof read / sizeof *read, error));
     SG_TRY(sg_picture_work_prepare(&all->work, watch, error));
     const sg_direction_shape shape = {(size_t)sg_generator_num_ws(all->work.network.generator),
                                       (size_t)all->work.network.config.w_dim};

@@ -70,7 +70,7 @@ static sg_status check_options(const blending *all, sg_error *error)
                        IS_GIVEN(rule.width) ? "soft" : "level");
     if (IS_GIVEN(rule.level) && all->rule.kind == SG_BLEND_PLAIN)
         return sg_fail(error, SG_ERROR_ARGUMENT, "--level goes with --rule published");
-    return sg_check_network_output(all->output, error);
+    return sg_check_network_output(all->output, all->networks.texts, all->networks.count, error);
 }
 
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)

@@ -280,7 +280,9 @@ const sg_command sg_edit_command = {
     .description =
         "Paints every start, edited, to DIR/seed0000.png and so on, and DIR/before-after.png with "
         "each start beside its edit. A start is a seed, a w from a file (--seeds 3,photo.npz), a "
-        "latent from a file (--z), or a sum of w (--w).\n\n"
+        "latent from a file (--z), or a sum of w (--w), whose sheet shows its terms and, for "
+        "seeds, the "
+        "same sum of their latents z.\n\n"
         "--move goes along a direction of a file that \"stylegan directions\" or another program "
         "wrote, by so many standard deviations; --style shifts a single channel of StyleSpace; "
         "--mix takes a share of another w. LAYERS are inputs of the synthesis network, counted "

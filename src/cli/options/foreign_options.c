@@ -6,8 +6,8 @@
 #include <string.h>
 
 /* Commands that paint pictures of a network, and those that write to a folder. */
-#define PAINTING "generate mix interpolate truncate variation"
-#define FOLDERS "generate mix truncate variation train"
+#define PAINTING "generate mix interpolate truncate variation layers"
+#define FOLDERS "generate mix truncate variation layers train"
 
 /* Reasons to ignore an option. */
 #define ON_CPU "this program computes on the CPU"
@@ -18,7 +18,7 @@
 
 /* Ends of refusals. */
 #define FIXED_P "is --aug fixed --p X here; --aug ada finds the probability by itself"
-#define NO_LAYERS "asks for pictures of inner layers, which are not there yet"
+#define IN_LAYERS "is a command here: stylegan layers --layers b16.conv0 paints inner layers"
 #define NO_RECORDS                                                                                 \
     "is about TFRecords, which are not read; name a folder or zip of images by --data"
 #define TWO_RATES "is two options here: --glr for the generator, --dlr for the discriminator"
@@ -158,9 +158,17 @@ static const sg_foreign_option rows[] = {
     {PAINTING, "channel-multiplier", VALUE, IGNORED, IN_FILE, NULL},
     {PAINTING, "minibatch-size", VALUE, IGNORED, ON_CPU, NULL},
     {PAINTING, "description", VALUE, IGNORED, "the results go to the folder itself", NULL},
-    {PAINTING, "layer", VALUE, REFUSED, NO_LAYERS, NULL},
+    {"layers", "layer", VALUE, SAME, "layers", NULL},
+    {"layers", "available-layers", SWITCH, DROPPED, NULL, NULL},
+    {"layers", "img-scale-db", VALUE, SAME, "gain", NULL},
+    {"layers", "img-normalize", SWITCH, DROPPED, NULL, NULL},
+    {"layers", "grayscale", SWITCH, SAME, "colours=1", NULL},
+    {"layers", "rgb", SWITCH, SAME, "colours=3", NULL},
+    {"layers", "rgba", SWITCH, REFUSED, "is --colours 3 here, three channels at once", NULL},
+    {"layers", "starting-channel", VALUE, REFUSED, "is --channels here, a list such as 5-68", NULL},
+    {PAINTING, "layer", VALUE, REFUSED, IN_LAYERS, NULL},
     {PAINTING, "available-layers", SWITCH, REFUSED,
-     "is a command here: stylegan info FILE lists the layers", NULL},
+     "is a command here: stylegan layers --network FILE lists the layers", NULL},
     {"generate", "dlatents", VALUE, SAME, "projected-w", NULL},
     {"generate", "save-dlatents", SWITCH, SAME, "save-w", NULL},
     {"generate", "save-grid", SWITCH, SAME, "grid=auto", NULL},

@@ -26,6 +26,14 @@ static sg_status parse_seeds(const char *text, void *value, sg_error *error)
     return prefix(&own, error);
 }
 
+static sg_status parse_numbers(const char *text, void *value, sg_error *error)
+{
+    sg_error own = {0};
+    sg_number_list_clear(value);
+    (void)sg_number_list_parse(text, "numbers", UINT32_MAX, value, &own);
+    return prefix(&own, error);
+}
+
 static sg_status parse_psis(const char *text, void *value, sg_error *error)
 {
     sg_error own = {0};
@@ -62,6 +70,7 @@ static sg_status keep_keywords(const char *text, void *value, sg_error *error)
 
 const sg_field_codec sg_keywords_codec = {.parse = keep_keywords};
 const sg_field_codec sg_seeds_codec = {.parse = parse_seeds, .clear = clear_numbers};
+const sg_field_codec sg_numbers_codec = {.parse = parse_numbers, .clear = clear_numbers};
 const sg_field_codec sg_classes_codec = {.parse = keep_classes, .clear = clear_numbers};
 const sg_field_codec sg_psis_codec = {.parse = parse_psis, .clear = clear_decimals};
 

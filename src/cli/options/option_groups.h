@@ -13,6 +13,9 @@
  * classes are only a text until sg_picture_work_prepare reads them against the network. */
 extern const sg_field_codec sg_seeds_codec, sg_classes_codec, sg_psis_codec;
 
+/* Whole numbers and ranges such as 0-15,40: an sg_number_list. */
+extern const sg_field_codec sg_numbers_codec;
+
 /* Tables whose struct is sg_picture_work. */
 extern const sg_field_table sg_network_fields_table; /* FILE, required; --config */
 extern const sg_field_table sg_seeds_fields_table;   /* --seeds LIST */

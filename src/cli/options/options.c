@@ -46,18 +46,19 @@ int sg_command_work(const sg_command *command, const char *label, const char *un
     sg_terminal_watch watch;
     sg_error error = {0};
     sg_terminal_watch_start(&watch, label, unit, warn, command);
-    const bool refused = prepare(state, &watch.watch, &error) != SG_OK;
-    const sg_status status = refused ? SG_OK : work(state, &watch.watch, &error);
+    sg_status status = prepare(state, &watch.watch, &error);
+    if (!status)
+        status = work(state, &watch.watch, &error);
     sg_terminal_watch_finish(&watch);
-    if (refused)
-        return sg_command_failure(command, &error);
-    if (status == SG_ERROR_ARGUMENT) /* which the work found too late to call it bad usage */
-        sg_command_respell(command, error.message, sizeof error.message);
-    return status ? sg_report_failure(command->name, &error) : SG_EXIT_DONE;
+    return status ? sg_command_failure(command, &error) : SG_EXIT_DONE;
 }
 
 int sg_command_failure(const sg_command *command, sg_error *error)
 {
+    if (error->status == SG_ERROR_CANCELLED && sg_interrupted()) {
+        (void)sg_report_failure(command->name, error);
+        return sg_interrupted_status();
+    }
     if (error->status != SG_ERROR_ARGUMENT)
         return sg_report_failure(command->name, error);
     sg_command_respell(command, error->message, sizeof error->message);

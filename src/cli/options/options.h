@@ -19,7 +19,7 @@ typedef sg_status (*sg_command_part)(void *state, const sg_watch *watch, sg_erro
 
 /*
  * Calls `prepare`, which checks options and opens files, then `work`, whose bar reads "LABEL ...
- * UNIT". Says what failed as sg_command_failure does; a failure of the work is never bad usage.
+ * UNIT". Says what failed as sg_command_failure does: SG_ERROR_ARGUMENT of either is bad usage.
  * Returns the exit status.
  */
 int sg_command_work(const sg_command *command, const char *label, const char *unit,
@@ -27,7 +27,8 @@ int sg_command_work(const sg_command *command, const char *label, const char *un
 
 /*
  * Says what failed: options that the library refuses (SG_ERROR_ARGUMENT) in the command line's
- * spelling, with SG_EXIT_USAGE; everything else with SG_EXIT_FAILED.
+ * spelling, with SG_EXIT_USAGE; work that a signal ended with sg_interrupted_status; everything
+ * else with SG_EXIT_FAILED.
  */
 int sg_command_failure(const sg_command *command, sg_error *error);
 

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/files/file.h"
 #include "base/text.h"
 
 int sg_usage_error(const sg_command *command, const char *format, ...)
@@ -18,10 +19,23 @@ int sg_usage_error(const sg_command *command, const char *format, ...)
     return SG_EXIT_USAGE;
 }
 
-sg_status sg_check_network_output(const char *output, sg_error *error)
+sg_status sg_check_output_apart(const char *output, const char *const *inputs, size_t count,
+                                sg_error *error)
+{
+    for (size_t i = 0; i < count; i++)
+        if (inputs[i] && sg_path_is_same(inputs[i], output))
+            return sg_fail(error, SG_ERROR_ARGUMENT,
+                           "--output is \"%s\", which is read and would be replaced; choose "
+                           "another name",
+                           output);
+    return SG_OK;
+}
+
+sg_status sg_check_network_output(const char *output, const char *const *inputs, size_t count,
+                                  sg_error *error)
 {
     if (sg_has_suffix(output, ".safetensors"))
-        return SG_OK;
+        return sg_check_output_apart(output, inputs, count, error);
     return sg_fail(error, SG_ERROR_ARGUMENT,
                    "--output is \"%s\", but must end in .safetensors; stylegan convert makes other "
                    "formats of it",

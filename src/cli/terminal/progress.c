@@ -145,11 +145,11 @@ void sg_progress_clear(sg_progress *progress)
 
 /* ---- interrupts ---- */
 
-static volatile sig_atomic_t interrupted;
+static volatile sig_atomic_t interrupted; /* the signal; 0: none */
 
 static void on_interrupt(int signal_number)
 {
-    interrupted = 1;
+    interrupted = signal_number;
     signal(signal_number, SIG_DFL);
 }
 
@@ -162,6 +162,11 @@ void sg_interrupt_watch(void)
 bool sg_interrupted(void)
 {
     return interrupted != 0;
+}
+
+int sg_interrupted_status(void)
+{
+    return interrupted != 0 ? 128 + interrupted : 0;
 }
 
 /* ---- watching ---- */

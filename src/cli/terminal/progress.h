@@ -42,6 +42,10 @@ void sg_interrupt_watch(void);
 /* Tells whether the work is to end. */
 bool sg_interrupted(void);
 
+/* Returns the exit status of work that was ended so, as shells have it: 130 for Ctrl-C, 143 for
+ * SIGTERM; 0 if no signal came. */
+int sg_interrupted_status(void);
+
 /*
  * A watcher of work on a terminal: a bar for work of three steps or more, one after another, and
  * Ctrl-C as the request to stop. Not to be moved while it is in use.

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include <cjson/cJSON.h>
 
@@ -239,17 +238,11 @@ static sg_status make_file(void *argument, size_t index, unsigned char **bytes, 
                                         : describe(writing->plan, bytes, size, error);
 }
 
-static bool is_zip(const char *path)
-{
-    const size_t length = strlen(path);
-    return length > 4 && strcasecmp(path + length - 4, ".zip") == 0;
-}
-
 sg_status sg_dataset_check_destination(const char *path, sg_error *error)
 {
     if (path[0] == '\0')
         return sg_fail(error, SG_ERROR_FILE, "the destination's name is empty");
-    if (!is_zip(path))
+    if (!sg_pack_is_zip(path))
         return sg_pack_check_folder(path, error);
     return sg_path_is_folder(path)
                ? sg_fail(error, SG_ERROR_FILE, "cannot write %s: it is a folder", path)
@@ -264,8 +257,8 @@ sg_status sg_dataset_write(const sg_set_plan *plan, const char *path, sg_error *
     writing->plan = plan;
     const sg_pack pack = {
         .count = plan->count + 1, .argument = writing, .name = name_file, .make = make_file};
-    const sg_status status = is_zip(path) ? sg_pack_write_zip(&pack, path, error)
-                                          : sg_pack_write_folder(&pack, path, error);
+    const sg_status status = sg_pack_is_zip(path) ? sg_pack_write_zip(&pack, path, error)
+                                                  : sg_pack_write_folder(&pack, path, error);
     drop_chunk(writing);
     free(writing);
     return status;

@@ -1,6 +1,5 @@
 /*
  * Directions of attributes: across boundaries, along gradients, and channels of StyleSpace.
- * Tested by: tests/cli/test_directions.c
  */
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /*
  * Directions without labels: principal components of w and of features, and closed form.
- * Tested by: tests/cli/test_directions.c
  */
 #include <math.h>
 #include <stdio.h>
@@ -55,14 +54,16 @@ static sg_status take_components(sg_finding_state *state, const sg_components *c
 /* A layer's features of one picture, as they are computed. */
 typedef struct tapped {
     sg_layer_tap tap;
-    size_t width;    /* features in all; 0: none were seen */
+    size_t width;    /* features in all */
     float *features; /* [width], [H, W, C] */
     bool failed;     /* for lack of memory */
 } tapped;
 
-static void take_features(void *user, const sg_tensor *features, int64_t channels)
+static void take_features(void *user, const sg_tensor *mark, const sg_tensor *features,
+                          int64_t channels)
 {
     tapped *to = user;
+    (void)mark;
     const int64_t padded = features->shape.size[3];
     const int64_t pixels = features->shape.size[1] * features->shape.size[2];
     to->width = (size_t)(pixels * channels);
@@ -89,13 +90,7 @@ static sg_status compute_features(const sg_finding_state *state, size_t index, t
     const sg_status status = sg_context_take_error(context, error);
     sg_scope_close(context, scope, NULL);
     SG_TRY(status);
-    if (to->failed)
-        return sg_fail_memory(error, "the features of a layer");
-    return to->width > 0 ? SG_OK
-                         : sg_fail(error, SG_ERROR_ARGUMENT,
-                                   "\"layer\" is \"%s\", which makes colours: only convolutions "
-                                   "have features",
-                                   state->finding->layer);
+    return to->failed ? sg_fail_memory(error, "the features of a layer") : SG_OK;
 }
 
 /* Two passes over the pictures: one for the components, one for what they have to do with w. */
@@ -184,8 +179,12 @@ static sg_status find_by_features(sg_finding_state *state, sg_error *error)
     SG_TRY(sg_style_space_open(state->finding->generator, &space, error));
     const sg_style_layer *layer = sg_style_layer_find(&space, state->finding->layer, error);
     sg_status status = layer ? SG_OK : SG_ERROR_ARGUMENT;
-    tapped to = {
-        .tap = {.affine_weight = layer ? layer->affine.weight : NULL, .take = take_features}};
+    if (layer && sg_has_suffix(layer->name, ".torgb"))
+        status = sg_fail(error, SG_ERROR_ARGUMENT,
+                         "\"layer\" is \"%s\", which makes colours: only convolutions have "
+                         "features",
+                         layer->name);
+    tapped to = {.tap = {.mark = layer ? layer->affine.weight : NULL, .take = take_features}};
     to.tap.user = &to;
     if (!status)
         status = sum_features(state, &to, &sums, error);
@@ -254,43 +253,108 @@ static size_t copy_weights(const sg_finding_state *state, const sg_style_space *
     return count;
 }
 
-static sg_status take_factors(sg_finding_state *state, const sg_closed_form *found, sg_error *error)
+/* Takes the directions, with zeros for the numbers of w that were not factored. */
+static sg_status take_factors(sg_finding_state *state, const sg_closed_form *found,
+                              bool of_first_layer, sg_error *error)
 {
     const sg_finding *finding = state->finding;
+    double *values = sg_allocate(state->width, sizeof *values);
+    if (!values)
+        return sg_fail_memory(error, "a direction");
     const int last = finding->last == SG_ALL_LAYERS ? (int)state->num_ws - 1 : finding->last;
-    if (state->count > found->width)
-        return sg_fail(error, SG_ERROR_ARGUMENT, "\"count\" is %zu, but must be from 1 to %zu",
-                       state->count, found->width);
-    for (size_t i = 0; i < state->count; i++) {
+    sg_status status = SG_OK;
+    for (size_t i = 0; !status && i < state->count && i < found->width; i++) {
         char name[NAME_BYTES];
         sg_text source = {0};
         snprintf(name, sizeof name, "sefa%zu", i);
-        sg_text_append(&source, "closed form of layers %d to %d, eigenvalue %.4g", finding->first,
-                       last, found->eigenvalues[i]);
-        SG_TRY(
-            sg_finding_add(state, name, found->directions + i * state->width, 0, &source, error));
+        if (of_first_layer)
+            sg_text_append(&source, "closed form of the first layer");
+        else
+            sg_text_append(&source, "closed form of layers %d to %d", finding->first, last);
+        sg_text_append(&source, ", eigenvalue %.4g", found->eigenvalues[i]);
+        memcpy(values, found->directions + i * found->width, found->width * sizeof *values);
+        status = sg_finding_add(state, name, values, 0, &source, error);
     }
-    return SG_OK;
+    free(values);
+    return status;
+}
+
+/* Factors the affine maps of the layers. */
+static sg_status factor_styles(sg_finding_state *state, const sg_style_space *space,
+                               sg_closed_form *found, sg_error *error)
+{
+    sg_affine_weight *weights = sg_allocate(space->count, sizeof *weights);
+    float *values = sg_allocate(space->channels, state->width * sizeof *values);
+    const sg_status status =
+        weights && values
+            ? sg_closed_form_factor(weights, copy_weights(state, space, weights, values),
+                                    state->width, found, error)
+            : sg_fail_memory(error, "the affine maps of %zu layers", space->count);
+    free(weights);
+    free(values);
+    return status;
+}
+
+/* Returns the weight of the only layer that a latent goes to, where layers have no styles: linear
+ * [outputs, latent], or a transposed convolution's [latent, channels, 4, 4]; NULL: there is none.
+ */
+static const sg_tensor *find_first_weight(const sg_finding_state *state)
+{
+    static const char *const names[] = {"synthesis.b4.dense.weight", "synthesis.b4.project.weight"};
+    const sg_parameter_set *set = sg_generator_parameters(state->finding->generator);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const sg_parameter *found = sg_parameter_find(set, names[i]);
+        const int axis = found && found->tensor->shape.rank == 2 ? 1 : 0;
+        if (found && found->tensor->shape.size[axis] == (int64_t)state->width)
+            return found->tensor;
+    }
+    return NULL;
+}
+
+/* Copies the numbers of a latent's first `width` inputs as rows [outputs, width]. */
+static void copy_first(const sg_tensor *weight, size_t inputs, size_t width, float *values)
+{
+    const bool linear = weight->shape.rank == 2;
+    const size_t outputs = (size_t)sg_tensor_count(weight) / inputs;
+    for (size_t i = 0; i < outputs; i++)
+        for (size_t k = 0; k < width; k++)
+            *values++ = (float)sg_tensor_value(
+                weight, (int64_t)(linear ? i * inputs + k : k * outputs + i));
+}
+
+/*
+ * Factors the layer that makes 4x4 features of the latent (Shen and Zhou 2021, section 3, which
+ * does so for ProGAN): every number of the features is a row. Numbers of a label, which follow
+ * those of the latent, stay.
+ */
+static sg_status factor_first(const sg_finding_state *state, const sg_tensor *weight,
+                              sg_closed_form *found, sg_error *error)
+{
+    const size_t z_dim = (size_t)sg_generator_config_of(state->finding->generator)->z_dim;
+    const size_t width = z_dim < state->width ? z_dim : state->width;
+    const size_t outputs = (size_t)sg_tensor_count(weight) / state->width;
+    float *values = sg_allocate(outputs, width * sizeof *values);
+    if (!values)
+        return sg_fail_memory(error, "the weights of the first layer");
+    copy_first(weight, state->width, width, values);
+    const sg_affine_weight rows = {values, outputs};
+    const sg_status status = sg_closed_form_factor(&rows, 1, width, found, error);
+    free(values);
+    return status;
 }
 
 sg_status sg_find_sefa(sg_finding_state *state, sg_error *error)
 {
-    sg_style_space space;
+    sg_style_space space = {0};
     sg_closed_form found = {0};
-    SG_TRY(sg_style_space_open(state->finding->generator, &space, error));
-    sg_affine_weight *weights = sg_allocate(space.count, sizeof *weights);
-    float *values = sg_allocate(space.channels, state->width * sizeof *values);
-    sg_status status = weights && values
-                           ? SG_OK
-                           : sg_fail_memory(error, "the affine maps of %zu layers", space.count);
+    const sg_tensor *first = find_first_weight(state);
+    if (!first)
+        SG_TRY(sg_style_space_open(state->finding->generator, &space, error));
+    sg_status status = first ? factor_first(state, first, &found, error)
+                             : factor_styles(state, &space, &found, error);
     if (!status)
-        status = sg_closed_form_factor(weights, copy_weights(state, &space, weights, values),
-                                       state->width, &found, error);
-    if (!status)
-        status = take_factors(state, &found, error);
+        status = take_factors(state, &found, first != NULL, error);
     sg_closed_form_clear(&found);
-    free(weights);
-    free(values);
     sg_style_space_clear(&space);
     return status;
 }

@@ -28,6 +28,22 @@ enum { USUAL_COUNT = 10 /* directions or channels */ };
 
 /* ---- the call ---- */
 
+/* Fails for more directions than the method can find, before any w is drawn. */
+static sg_status check_count(const sg_finding_state *state, sg_error *error)
+{
+    const sg_finding *finding = state->finding;
+    const bool pca = finding->method == SG_FIND_PCA;
+    const bool of_w = finding->method == SG_FIND_SEFA || (pca && !finding->layer);
+    if (of_w && state->count > state->width)
+        return sg_fail(error, SG_ERROR_ARGUMENT, "\"count\" is %zu, but must be from 1 to %zu",
+                       state->count, state->width);
+    if (pca && state->samples <= state->count)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"samples\" is %zu, but must be more than the %zu directions to find",
+                       state->samples, state->count);
+    return SG_OK;
+}
+
 static sg_status check(const sg_finding_state *state, sg_error *error)
 {
     const sg_finding *finding = state->finding;
@@ -46,7 +62,7 @@ static sg_status check(const sg_finding_state *state, sg_error *error)
     if (state->samples < 2)
         return sg_fail(error, SG_ERROR_ARGUMENT, "\"samples\" is %zu, but must be at least 2",
                        state->samples);
-    return SG_OK;
+    return check_count(state, error);
 }
 
 /* Takes the w that are given, or draws them. */

@@ -76,9 +76,9 @@ static sg_status describe_request(const sg_edit_request *request, sg_text *text,
 /* ---- making and freeing ---- */
 
 static sg_status fill(sg_edit_plan *plan, const sg_edit_request *request,
-                      const sg_direction_set *directions, sg_style_label label, sg_error *error)
+                      const sg_plan_sources *sources, sg_style_label label, sg_error *error)
 {
-    SG_TRY(sg_plan_truncation(plan, request, label, error));
+    SG_TRY(sg_plan_truncation(plan, request, label, sources, error));
     if (request->sum) {
         plan->terms = sg_allocate(SG_MOST_TERMS, sizeof *plan->terms);
         if (!plan->terms)
@@ -87,7 +87,7 @@ static sg_status fill(sg_edit_plan *plan, const sg_edit_request *request,
             sg_w_terms_read(request->sum, plan->generator, plan->terms, &plan->term_count, error));
     }
     SG_TRY(sg_plan_mixes(plan, request, error));
-    SG_TRY(sg_plan_moves(plan, request, directions, error));
+    SG_TRY(sg_plan_moves(plan, request, sources->directions, error));
     SG_TRY(sg_plan_styles(plan, request, label, error));
     if (plan->shift_count > 0 && !plan->saved)
         plan->saved = sg_allocate(plan->shift_count, sizeof *plan->saved);
@@ -96,40 +96,48 @@ static sg_status fill(sg_edit_plan *plan, const sg_edit_request *request,
     return describe_request(request, &plan->text, error);
 }
 
-/* Reads the file of directions, if there is one, and fills the plan. */
-static sg_status read_and_fill(sg_edit_plan *plan, const sg_edit_request *request,
-                               sg_style_label label, sg_error *error)
-{
-    sg_direction_set directions = {0};
-    sg_status status = SG_OK;
-    if (request->directions)
-        status = sg_direction_file_read(request->directions,
-                                        (sg_direction_shape){plan->inputs, plan->width},
-                                        &directions, error);
-    if (!status)
-        status = fill(plan, request, request->directions ? &directions : NULL, label, error);
-    sg_direction_set_clear(&directions);
-    return status;
-}
-
-sg_status sg_edit_plan_make(const sg_edit_request *request, sg_generator *generator,
-                            sg_style_label label, sg_edit_plan **plan, sg_error *error)
+sg_status sg_edit_plan_make_of(const sg_edit_request *request, sg_generator *generator,
+                               sg_style_label label, const sg_plan_sources *sources,
+                               sg_edit_plan **plan, sg_error *error)
 {
     *plan = NULL;
-    if (!sg_edit_request_edits(request))
-        return SG_OK;
     sg_edit_plan *made = sg_allocate(1, sizeof *made);
     if (!made)
         return sg_fail_memory(error, "a plan of edits");
     made->generator = generator;
     made->inputs = (size_t)sg_generator_num_ws(generator);
     made->width = (size_t)sg_generator_config_of(generator)->w_dim;
-    const sg_status status = read_and_fill(made, request, label, error);
+    const sg_status status = fill(made, request, sources, label, error);
     if (status)
         sg_edit_plan_destroy(made);
     else
         *plan = made;
     return status;
+}
+
+sg_status sg_edit_plan_make(const sg_edit_request *request, sg_generator *generator,
+                            sg_style_label label, sg_edit_plan **plan, sg_error *error)
+{
+    sg_direction_set directions = {0};
+    sg_status status = SG_OK;
+    *plan = NULL;
+    if (!sg_edit_request_edits(request))
+        return SG_OK;
+    if (request->directions)
+        status = sg_plan_read_directions(request->directions, generator, &directions, error);
+    const sg_plan_sources sources = {.directions = request->directions ? &directions : NULL};
+    if (!status)
+        status = sg_edit_plan_make_of(request, generator, label, &sources, plan, error);
+    sg_direction_set_clear(&directions);
+    return status;
+}
+
+sg_status sg_plan_read_directions(const char *path, const sg_generator *generator,
+                                  sg_direction_set *directions, sg_error *error)
+{
+    const sg_direction_shape shape = {(size_t)sg_generator_num_ws(generator),
+                                      (size_t)sg_generator_config_of(generator)->w_dim};
+    return sg_direction_file_read(path, shape, directions, error);
 }
 
 void sg_edit_plan_destroy(sg_edit_plan *plan)

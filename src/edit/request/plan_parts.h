@@ -46,9 +46,26 @@ struct sg_edit_plan {
     size_t shift_count, shift_capacity, amount_capacity;
 };
 
+/* What was read or computed for other plans, to be taken instead of making it again; borrowed. */
+typedef struct sg_plan_sources {
+    const sg_direction_set *directions; /* of the request's file; NULL: it names none */
+    /* Plans of the same label, with as many clusters as the request wants and with moments; NULL:
+     * none. */
+    const sg_edit_plan *with_clusters, *with_moments;
+} sg_plan_sources;
+
+/* Reads a file of directions for the generator's w. Fails as sg_direction_file_read does. */
+sg_status sg_plan_read_directions(const char *path, const sg_generator *generator,
+                                  sg_direction_set *directions, sg_error *error);
+
+/* Makes a plan as sg_edit_plan_make does, of a request that edits. */
+sg_status sg_edit_plan_make_of(const sg_edit_request *request, sg_generator *generator,
+                               sg_style_label label, const sg_plan_sources *sources,
+                               sg_edit_plan **plan, sg_error *error);
+
 /* Fill the parts of a plan; it is destroyed on failure. */
 sg_status sg_plan_truncation(sg_edit_plan *plan, const sg_edit_request *request,
-                             sg_style_label label, sg_error *error);
+                             sg_style_label label, const sg_plan_sources *sources, sg_error *error);
 sg_status sg_plan_mixes(sg_edit_plan *plan, const sg_edit_request *request, sg_error *error);
 sg_status sg_plan_moves(sg_edit_plan *plan, const sg_edit_request *request,
                         const sg_direction_set *directions, sg_error *error);

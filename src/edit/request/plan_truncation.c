@@ -41,6 +41,34 @@ static sg_status read_psis(sg_edit_plan *plan, const sg_edit_request *request, s
 
 /* ---- statistics ---- */
 
+static double *copy(const double *values, size_t count)
+{
+    double *copied = sg_allocate(count, sizeof *copied);
+    if (copied)
+        memcpy(copied, values, count * sizeof *copied);
+    return copied;
+}
+
+static sg_status copy_moments(const sg_moments *from, sg_moments *to, sg_error *error)
+{
+    *to = (sg_moments){.width = from->width,
+                       .count = from->count,
+                       .mean = copy(from->mean, from->width),
+                       .deviation = copy(from->deviation, from->width)};
+    return to->mean && to->deviation
+               ? SG_OK
+               : sg_fail_memory(error, "the mean and deviation of %zu numbers", from->width);
+}
+
+/* Copies the centres, which are all that plans read. */
+static sg_status copy_clusters(const sg_clusters *from, sg_clusters *to, sg_error *error)
+{
+    *to = (sg_clusters){.count = from->count,
+                        .width = from->width,
+                        .centres = copy(from->centres, from->count * from->width)};
+    return to->centres ? SG_OK : sg_fail_memory(error, "%zu centers", from->count);
+}
+
 static sg_status find_moments(sg_edit_plan *plan, sg_style_label label, sg_error *error)
 {
     double *codes = NULL;
@@ -73,7 +101,7 @@ static sg_status find_clusters(sg_edit_plan *plan, int count, sg_style_label lab
 }
 
 sg_status sg_plan_truncation(sg_edit_plan *plan, const sg_edit_request *request,
-                             sg_style_label label, sg_error *error)
+                             sg_style_label label, const sg_plan_sources *sources, sg_error *error)
 {
     plan->radius = request->radius;
     plan->clamp = request->clamp;
@@ -85,8 +113,14 @@ sg_status sg_plan_truncation(sg_edit_plan *plan, const sg_edit_request *request,
         SG_TRY(status);
     }
     if (plan->clamp > 0)
-        SG_TRY(find_moments(plan, label, error));
-    return request->centers > 0 ? find_clusters(plan, request->centers, label, error) : SG_OK;
+        SG_TRY(sources->with_moments
+                   ? copy_moments(&sources->with_moments->moments, &plan->moments, error)
+                   : find_moments(plan, label, error));
+    if (request->centers == 0)
+        return SG_OK;
+    return sources->with_clusters
+               ? copy_clusters(&sources->with_clusters->clusters, &plan->clusters, error)
+               : find_clusters(plan, request->centers, label, error);
 }
 
 /* ---- mixes ---- */

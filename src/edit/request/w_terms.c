@@ -21,6 +21,7 @@ enum { PATH_BYTES = 4096 };
 void sg_w_term_clear(sg_w_term *term)
 {
     free(term->values);
+    free(term->path);
     *term = (sg_w_term){0};
 }
 
@@ -68,6 +69,9 @@ static sg_status read_file(const char *text, sg_generator *generator, sg_w_term 
         return sg_fail(error, SG_ERROR_ARGUMENT, "the path of a w has more than %d bytes",
                        PATH_BYTES);
     const size_t index = cut_index(path);
+    term->path = sg_duplicate_text(path);
+    if (!term->path)
+        return sg_fail_memory(error, "the path of a w");
     SG_TRY(sg_w_file_read(path, inputs, width, &set, error));
     sg_status status = SG_OK;
     if (index >= set.count)

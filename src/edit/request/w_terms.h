@@ -16,6 +16,7 @@ typedef struct sg_w_term {
     double factor;
     uint32_t seed; /* where there are no values */
     float *values; /* [num_ws, w_dim] of a file, or of the average; owned */
+    char *path;    /* of the file; NULL: none; owned */
     bool average;  /* is not truncated, since truncation leads to it */
 } sg_w_term;
 

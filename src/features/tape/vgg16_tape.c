@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/allocate.h"
+#include "features/feature_files.h"
 #include "ops/arithmetic.h"
 #include "ops/convolution/convolution.h"
 #include "ops/max_pool.h"
@@ -69,9 +70,43 @@ sg_status sg_vgg16_tape_read(sg_vgg16_tape *net, sg_context *context, sg_dtype d
         return sg_fail_memory(error, "%s", sg_feature_tensors_path(tensors));
     add_tensors(net);
     sg_status status = sg_context_take_error(context, error);
-    if (!status)
+    if (!status && !sg_is_hollow(context))
         status = read_layers(net, tensors, weights, error);
     free(weights);
+    return status;
+}
+
+/* Reads the file that holds the convolutions; where there is none and the caller takes random
+ * weights, fills those. */
+static sg_status read_found(sg_vgg16_tape *net, sg_context *context, sg_dtype dtype,
+                            const sg_feature_files *files, const sg_feature_kind *kind,
+                            bool *random, sg_error *error)
+{
+    if (random)
+        *random = files->count == 0;
+    if (!random || files->count > 0) {
+        SG_TRY(sg_feature_files_check(kind, files, error));
+        return sg_vgg16_tape_read(net, context, dtype, files->parts[0], error);
+    }
+    sg_feature_tensors *tensors = sg_feature_tensors_random();
+    if (!tensors)
+        return sg_fail_memory(error, "%s", kind->parts[0].noun);
+    const sg_status status = sg_vgg16_tape_read(net, context, dtype, tensors, error);
+    sg_feature_tensors_close(tensors);
+    return status;
+}
+
+sg_status sg_vgg16_tape_find(sg_vgg16_tape *net, sg_context *context, sg_dtype dtype,
+                             const char *const *files, size_t count, bool *random, sg_error *error)
+{
+    sg_feature_kind convolutions = sg_lpips_kind;
+    sg_feature_files found = {0};
+    convolutions.part_count = 1; /* without LPIPS's heads */
+    *net = (sg_vgg16_tape){.scale = NULL};
+    sg_status status = sg_feature_files_find(&convolutions, files, count, &found, error);
+    if (!status)
+        status = read_found(net, context, dtype, &found, &convolutions, random, error);
+    sg_feature_files_clear(&found);
     return status;
 }
 
@@ -90,15 +125,35 @@ static sg_tensor *convolve(const sg_vgg16_tape *net, int layer, sg_tensor *x)
                                 net->biases[layer], sg_bias_act_without_gain(SG_RELU));
 }
 
+/* Runs the layers up to number `last`; shows each result to the lists that are not NULL. */
+static void run_layers(const sg_vgg16_tape *net, sg_tensor *pictures, int last, sg_tensor **starts,
+                       sg_tensor **ends)
+{
+    sg_tensor *x = sg_add(sg_multiply(pictures, net->scale), net->shift);
+    for (int i = 0; i <= last; i++) {
+        const int block = sg_vgg16_block_of(i);
+        const bool first = i == 0 || block > sg_vgg16_block_of(i - 1);
+        if (i > 0 && first)
+            x = sg_max_pool(x);
+        x = convolve(net, i, x);
+        if (starts && first)
+            starts[block] = x;
+        if (ends)
+            ends[block] = x;
+    }
+}
+
 void sg_vgg16_tape_blocks(const sg_vgg16_tape *net, sg_tensor *pictures,
                           sg_tensor *blocks[SG_VGG16_BLOCKS])
 {
-    sg_tensor *x = sg_add(sg_multiply(pictures, net->scale), net->shift);
-    for (int i = 0; i < SG_VGG16_LAYERS; i++) {
-        const int block = sg_vgg16_block_of(i);
-        if (i > 0 && block > sg_vgg16_block_of(i - 1))
-            x = sg_max_pool(x);
-        x = convolve(net, i, x);
-        blocks[block] = x;
-    }
+    run_layers(net, pictures, SG_VGG16_LAYERS - 1, NULL, blocks);
+}
+
+void sg_vgg16_tape_starts(const sg_vgg16_tape *net, sg_tensor *pictures,
+                          sg_tensor *starts[SG_VGG16_STYLE_BLOCKS])
+{
+    int last = 0;
+    while (sg_vgg16_block_of(last) < SG_VGG16_STYLE_BLOCKS - 1)
+        last++;
+    run_layers(net, pictures, last, starts, NULL);
 }

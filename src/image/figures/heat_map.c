@@ -51,20 +51,8 @@ static void find_colour(double t, uint8_t rgb[3])
     rgb[2] = encode_srgb(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s);
 }
 
-/* True if a contour runs between (y, x) and the pixel below or on the right. */
-static bool on_contour(const float *values, size_t height, size_t width, size_t y, size_t x,
-                       double contour)
-{
-    if (!(contour > 0))
-        return false;
-    const float *value = values + y * width + x;
-    const double band = floor(*value / contour);
-    return (x + 1 < width && floor(value[1] / contour) != band) ||
-           (y + 1 < height && floor(value[width] / contour) != band);
-}
-
 sg_status sg_heat_map_draw(const float *values, size_t height, size_t width, double least,
-                           double most, double contour, sg_image **image, sg_error *error)
+                           double most, sg_image **image, sg_error *error)
 {
     uint8_t colours[STEPS][3];
     *image = NULL;
@@ -80,10 +68,7 @@ sg_status sg_heat_map_draw(const float *values, size_t height, size_t width, dou
             const double share = (values[y * width + x] - least) / (most - least);
             const double step = fmin(1, fmax(0, share)) * (STEPS - 1);
             const uint8_t *colour = colours[lrint(step)];
-            const bool dark = on_contour(values, height, width, y, x, contour);
-            for (int c = 0; c < 3; c++)
-                (*image)->pixels[(y * width + x) * 3 + (size_t)c] =
-                    dark ? colour[c] / 2 : colour[c];
+            memcpy((*image)->pixels + (y * width + x) * 3, colour, 3);
         }
     return SG_OK;
 }
@@ -101,8 +86,7 @@ static sg_status draw_bar(size_t width, double least, double most, sg_image **ba
         const double share = (double)(i % width) / (double)(width - 1);
         values[i] = (float)(least + (most - least) * share);
     }
-    const sg_status status =
-        sg_heat_map_draw(values, BAR_HEIGHT, width, least, most, 0, bar, error);
+    const sg_status status = sg_heat_map_draw(values, BAR_HEIGHT, width, least, most, bar, error);
     free(values);
     return status;
 }
@@ -128,7 +112,7 @@ static sg_status draw_numbers(size_t width, double least, double most, double st
         const double value = i * step;
         const bool last = i == end;
         const double x = floor(BAR_MARGIN + length * (value - least) / (most - least)) + 0.5;
-        snprintf(text, sizeof text, "%g%s%s", value, last ? " " : "", last ? unit : "");
+        snprintf(text, sizeof text, "%g%s%s", value, last && *unit ? " " : "", last ? unit : "");
         cairo_move_to(cairo, x, 0);
         cairo_line_to(cairo, x, 4);
         cairo_stroke(cairo);

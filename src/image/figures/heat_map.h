@@ -7,11 +7,11 @@
 /*
  * Draws `height` x `width` values as an RGB picture in *image, which the caller destroys: from dark
  * blue at `least` and below over red to pale yellow at `most` and above, in even steps of lightness
- * (Oklab). With `contour` above 0, darker lines mark where values cross its multiples. Fails as
- * sg_image_create does, or with SG_ERROR_ARGUMENT when `most` is not above `least`.
+ * (Oklab). Fails as sg_image_create does, or with SG_ERROR_ARGUMENT when `most` is not above
+ * `least`.
  */
 sg_status sg_heat_map_draw(const float *values, size_t height, size_t width, double least,
-                           double most, double contour, sg_image **image, sg_error *error);
+                           double most, sg_image **image, sg_error *error);
 
 /*
  * Copies an RGB picture of heat maps to *image, which the caller destroys, on white, with a bar of

@@ -26,15 +26,6 @@ static sg_status make_difference(const sg_projection_row *row, const sg_image *p
     return SG_OK;
 }
 
-sg_status sg_pictures_beside(const sg_image *left, const sg_image *right, sg_image **both,
-                             sg_error *error)
-{
-    SG_TRY(sg_image_create(left->width + right->width, left->height, left->channels, both, error));
-    sg_image_paste(left, *both, 0, 0);
-    sg_image_paste(right, *both, left->width, 0);
-    return SG_OK;
-}
-
 /* Labels of the columns, captions of the cells, and the figure. */
 typedef struct drawing {
     const sg_projection_row *rows;

@@ -35,9 +35,4 @@ sg_status sg_projection_figure_draw(const sg_projection_row *rows, size_t row_co
                                     size_t stage_count, const char *title, sg_image **figure,
                                     sg_error *error);
 
-/* Puts two pictures of one shape side by side in *both, which the caller destroys. Fails as
- * sg_image_create does. */
-sg_status sg_pictures_beside(const sg_image *left, const sg_image *right, sg_image **both,
-                             sg_error *error);
-
 #endif

@@ -2,7 +2,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/allocate.h"
 #include "base/files/file.h"
@@ -79,7 +78,7 @@ static sg_status paint_start(const sg_projection *p, sg_image **start, sg_error 
     request.psi = options->start == SG_INVERT_START_AVERAGE ? 0
                   : options->start == SG_INVERT_START_SEED  ? options->start_psi
                                                             : 1;
-    return sg_paint_picture(&p->networks.network, &request, start, error);
+    return sg_paint_picture(&p->networks.network, &request, NULL, start, error);
 }
 
 static sg_status prepare_targets(sg_projection *p, const sg_watch *watch, sg_error *error)
@@ -99,14 +98,6 @@ static sg_status prepare_targets(sg_projection *p, const sg_watch *watch, sg_err
 
 /* ---- what must not be replaced ---- */
 
-static bool is_same_file(const char *a, const char *b)
-{
-    struct stat first;
-    struct stat second;
-    return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
-           first.st_ino == second.st_ino;
-}
-
 /* Fails if `output` is a file that the projection reads. */
 static sg_status check_output(const sg_projection *p, const char *output, sg_error *error)
 {
@@ -115,19 +106,19 @@ static sg_status check_output(const sg_projection *p, const char *output, sg_err
                                 request->options.target.mask, request->options.classifier,
                                 request->options.encoder};
     for (size_t i = 0; i < request->target_count; i++)
-        if (is_same_file(request->targets[i], output))
+        if (sg_path_is_same(request->targets[i], output))
             return sg_fail(error, SG_ERROR_ARGUMENT,
                            "%s is a target, and would be replaced by the result; choose another "
                            "folder",
                            output);
     for (size_t i = 0; i < p->targets.count; i++)
-        if (is_same_file(p->targets.targets[i].path, output))
+        if (sg_path_is_same(p->targets.targets[i].path, output))
             return sg_fail(error, SG_ERROR_ARGUMENT,
                            "%s is a target, and would be replaced by the result; choose another "
                            "folder",
                            output);
     for (size_t i = 0; i < sizeof read / sizeof *read; i++)
-        if (read[i] && is_same_file(read[i], output))
+        if (read[i] && sg_path_is_same(read[i], output))
             return sg_fail(error, SG_ERROR_ARGUMENT,
                            "%s is read, and would be replaced by the result; choose another folder",
                            output);
@@ -190,6 +181,18 @@ static sg_status split_frozen(sg_projection *p, sg_error *error)
     return sg_tuning_check_frozen(&names, p->networks.network.generator, error);
 }
 
+/* Fails for more steps of a tuning of all pictures together than can be counted. */
+static sg_status check_tuning(const sg_projection *p, sg_error *error)
+{
+    const sg_projection_options *options = &p->request.options;
+    const int most = sg_tuning_most_targets(options->tune);
+    if (!options->together || p->targets.count <= (size_t)most)
+        return SG_OK;
+    return sg_fail(error, SG_ERROR_ARGUMENT,
+                   "\"tune\" is %d, but for %zu pictures together must be at most %d",
+                   options->tune, p->targets.count, sg_tuning_most_targets((int)p->targets.count));
+}
+
 static sg_status open_all(sg_projection *p, const sg_watch *watch, sg_error *error)
 {
     sg_projection_options *options = &p->request.options;
@@ -199,6 +202,7 @@ static sg_status open_all(sg_projection *p, const sg_watch *watch, sg_error *err
     p->default_losses = sg_invert_weights_are_empty(&options->projector.weights);
     for (size_t i = 0; i < p->request.target_count; i++)
         SG_TRY(sg_targets_add(&p->targets, p->request.targets[i], error));
+    SG_TRY(check_tuning(p, error));
     SG_TRY(sg_projection_networks_open(&p->networks, &p->request.files, options, watch, error));
     sg_projection_describe_losses(&options->projector.weights, p->losses, sizeof p->losses);
     if (options->start)

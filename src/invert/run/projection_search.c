@@ -10,6 +10,7 @@
 #include "base/allocate.h"
 #include "base/clock.h"
 #include "base/files/file.h"
+#include "image/files/optional_video.h"
 #include "image/files/png_file.h"
 #include "invert/run/projection_film.h"
 #include "invert/run/projection_state.h"
@@ -54,7 +55,7 @@ bool sg_projection_is_due(const sg_projection_search *search)
 sg_status sg_projection_show(sg_projection_search *search, const sg_image *picture, sg_error *error)
 {
     sg_image *both = NULL;
-    SG_TRY(sg_pictures_beside(search->target->picture, picture, &both, error));
+    SG_TRY(sg_image_beside(search->target->picture, picture, &both, error));
     const sg_status status = sg_png_write(search->current, both, NULL, 0, error);
     if (!status && search->hooks->show)
         search->hooks->show(search->hooks->user, both);
@@ -396,8 +397,8 @@ sg_status sg_projection_search_run(sg_projection_search *search, sg_error *error
                            ? sg_make_folders(search->folder, error)
                            : sg_fail_memory(error, "the files of %s", search->folder);
     if (!status && film)
-        status = sg_projection_film_open(film, given->frames_per_second, search->hooks->watch,
-                                         &search->film, error);
+        status = sg_optional_video_create(film, given->frames_per_second, search->hooks->watch,
+                                          &search->film, error);
     if (!status)
         status = find_start(search, &options, &best, error);
     if (!status)

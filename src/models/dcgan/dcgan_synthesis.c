@@ -70,6 +70,8 @@ static sg_tensor *synthesize(void *network, sg_tensor *ws, sg_synthesis_options 
     sg_tensor *x = sg_reshape(ws, SG_SHAPE(ws->shape.size[0], 1, 1, ws->shape.size[2]));
     for (int i = 0; i < net->count; i++) {
         x = sg_normed_convolution_forward(&net->layers[i], x, pass);
+        if (x)
+            sg_layer_tap_show(options.tap, net->layers[i].weight, x, x->shape.size[3]);
         sg_scope_close_pair(context, scope, x, NULL);
     }
     return sg_scope_close(context, scope, x);

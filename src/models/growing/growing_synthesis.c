@@ -153,11 +153,14 @@ static int style_resolution(const sg_generator_config *config, int index)
 }
 
 /* Returns the features before the first layer, [N, 4, 4, C]. */
-static sg_tensor *start(const synthesis *net, sg_tensor *ws)
+static sg_tensor *start(const synthesis *net, sg_tensor *ws, const sg_layer_tap *tap)
 {
     const int64_t samples = ws->shape.size[0];
-    if (net->constant)
-        return sg_repeat_constant(net->constant, samples);
+    if (net->constant) {
+        sg_tensor *constant = sg_repeat_constant(net->constant, samples);
+        sg_layer_tap_show(tap, net->constant, constant, net->constant->shape.size[0]);
+        return constant;
+    }
     sg_tensor *x = sg_linear_forward(&net->dense, sg_pick_style(ws, 0));
     return x ? sg_to_channels_last(sg_reshape(x, SG_SHAPE(samples, x->shape.size[1] / 16, 4, 4)))
              : NULL;
@@ -166,6 +169,7 @@ static sg_tensor *start(const synthesis *net, sg_tensor *ws)
 static sg_tensor *layer_forward(const sg_growing_layer *layer, sg_tensor *x, sg_tensor *ws,
                                 int index, sg_synthesis_options options)
 {
+    options = sg_noise_options_of_layer(options, index, &layer->noise, ws->shape.size[0]);
     return sg_growing_layer_forward(layer, x, layer->has_style ? sg_pick_style(ws, index) : NULL,
                                     options);
 }
@@ -174,16 +178,18 @@ static sg_tensor *block_forward(const synthesis *net, int level, sg_tensor *x, s
                                 sg_synthesis_options options)
 {
     const block *b = &net->blocks[level];
-    options = sg_noise_options_of_block(options, level, &b->layer1.noise, 2, ws->shape.size[0]);
-    x = layer_forward(&b->layer0, level == 0 ? start(net, ws) : x, ws, 2 * level, options);
+    x = layer_forward(&b->layer0, level == 0 ? start(net, ws, options.tap) : x, ws, 2 * level,
+                      options);
     return layer_forward(&b->layer1, x, ws, 2 * level + 1, options);
 }
 
 /* Returns the colours of the block at `top`, blended with those of the block before. */
 static sg_tensor *colours(const synthesis *net, int top, double share, sg_tensor *x,
-                          sg_tensor *before)
+                          sg_tensor *before, const sg_layer_tap *tap)
 {
-    sg_tensor *picture = sg_convolution_layer_forward(&net->blocks[top].to_rgb, x, 1);
+    const sg_convolution_layer *to_rgb = &net->blocks[top].to_rgb;
+    sg_tensor *picture = sg_convolution_layer_forward(to_rgb, x, 1);
+    sg_layer_tap_show(tap, to_rgb->weight, picture, to_rgb->weight->shape.size[0]);
     if (share == 0)
         return picture;
     sg_tensor *smaller = sg_convolution_layer_forward(&net->blocks[top - 1].to_rgb, before, 1);
@@ -204,7 +210,8 @@ static sg_tensor *synthesize(void *network, sg_tensor *ws, sg_synthesis_options 
         x = block_forward(net, i, x, ws, options);
         sg_scope_close_pair(context, scope, x, before);
     }
-    sg_tensor *picture = context->error.status ? NULL : colours(net, top, level.share, x, before);
+    sg_tensor *picture =
+        context->error.status ? NULL : colours(net, top, level.share, x, before, options.tap);
     if (!options.current_resolution)
         picture = sg_enlarge_nearest(picture, 1 << level.halvings);
     return sg_scope_close(context, scope, picture);

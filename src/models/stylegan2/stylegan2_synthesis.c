@@ -204,8 +204,12 @@ static void release_features(feature_memory memory)
 static sg_tensor *block_start(const block *b, sg_tensor *x, sg_tensor *ws, int at,
                               sg_synthesis_options options)
 {
-    if (b->first)
-        return sg_repeat_constant(b->constant, ws->shape.size[0]);
+    if (b->first) {
+        sg_tensor *constant = sg_repeat_constant(b->constant, ws->shape.size[0]);
+        sg_layer_tap_show(options.tap, b->constant, constant, b->constant->shape.size[0]);
+        return constant;
+    }
+    options = sg_noise_options_of_layer(options, at, &b->conv0.noise, ws->shape.size[0]);
     return sg_synthesis_layer_forward(&b->conv0, x, sg_pick_style(ws, at), 1, options);
 }
 
@@ -222,9 +226,12 @@ static block_state block_forward(const synthesis *net, int level, block_state st
     sg_tensor *colours = NULL;
     sg_tensor *shortcut =
         b->residual ? sg_convolution_layer_forward(&b->skip, state.x, gain) : NULL;
+    if (shortcut)
+        sg_layer_tap_show(options.tap, b->skip.weight, shortcut, b->skip.weight->shape.size[0]);
     options.result = memory->conv0;
     sg_tensor *x = block_start(b, state.x, ws, at, options);
     options.result = memory->conv1;
+    options = sg_noise_options_of_layer(options, conv1_at, &b->conv1.noise, ws->shape.size[0]);
     if (only_colours_needed(net, level)) {
         colours = sg_synthesis_layer_to_rgb(&b->conv1, &b->to_rgb, x, sg_pick_style(ws, conv1_at),
                                             sg_pick_style(ws, conv1_at + 1), options);
@@ -233,7 +240,8 @@ static block_state block_forward(const synthesis *net, int level, block_state st
         x = sg_synthesis_layer_forward(&b->conv1, x, sg_pick_style(ws, conv1_at), gain, options);
         x = b->residual ? sg_add(shortcut, x) : x;
         if (b->has_to_rgb)
-            colours = sg_to_rgb_layer_forward(&b->to_rgb, x, sg_pick_style(ws, conv1_at + 1));
+            colours = sg_to_rgb_layer_forward(&b->to_rgb, x, sg_pick_style(ws, conv1_at + 1),
+                                              options.tap);
     }
     if (state.picture) {
         sg_upfirdn_options twice = sg_upsample_options(&b->filter->shape, 2);
@@ -255,9 +263,7 @@ static sg_tensor *synthesize(void *network, sg_tensor *ws, sg_synthesis_options 
     int at = 0;
     for (int i = 0; i < net->block_count && !context->error.status; i++) {
         const block *b = &net->blocks[i];
-        const sg_synthesis_options of_block =
-            sg_noise_options_of_block(options, i, &b->conv1.noise, b->first ? 1 : 2, samples);
-        state = block_forward(net, i, state, ws, at, &memory, of_block);
+        state = block_forward(net, i, state, ws, at, &memory, options);
         at += b->first ? 1 : 2;
         sg_scope_close_pair(context, scope, state.x, state.picture);
     }

@@ -95,12 +95,13 @@ static sg_tensor *synthesize(void *network, sg_tensor *ws, sg_synthesis_options 
     size_t scope = sg_scope_open(context);
     sg_alias_free_pass pass = {.update_average = options.update_averages};
     sg_tensor *x = sg_fourier_input_forward(&net->input, sg_pick_style(ws, 0));
+    sg_layer_tap_show(options.tap, net->input.weight, x, net->input.weight->shape.size[0]);
     if (!context->recording && ws->dtype == SG_F32)
         reserve_features(net, context, ws->shape.size[0], &pass);
     for (int i = 0; i < net->layer_count; i++) {
         const sg_alias_free_layer *layer = &net->layers[i];
         x = sg_alias_free_layer_forward(layer, x, sg_pick_style(ws, i + 1), pass);
-        sg_layer_tap_show(options.tap, &layer->affine, x, layer->weight->shape.size[0]);
+        sg_layer_tap_show(options.tap, layer->affine.weight, x, layer->weight->shape.size[0]);
         sg_scope_close_pair(context, scope, x, NULL);
     }
     sg_storage_release(pass.convolved);

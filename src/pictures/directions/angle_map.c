@@ -23,7 +23,7 @@ static sg_status paste_cell(sg_figure *figure, size_t column, size_t row, double
     sg_image *image = NULL;
     for (size_t i = 0; i < CELL * CELL; i++)
         values[i] = isnan(cosine) ? 0 : (float)fabs(cosine);
-    SG_TRY(sg_heat_map_draw(values, CELL, CELL, 0, 1, 0, &image, error));
+    SG_TRY(sg_heat_map_draw(values, CELL, CELL, 0, 1, &image, error));
     const sg_status status = sg_figure_paste(figure, column, row, image, error);
     sg_image_destroy(image);
     return status;

@@ -11,11 +11,10 @@
 #include "base/files/file.h"
 #include "edit/request/edit_plan.h"
 #include "image/figures/plot.h"
+#include "pictures/directions/strip_files.h"
 #include "pictures/figure_labels.h"
 #include "pictures/painter.h"
 #include "pictures/picture_metadata.h"
-
-enum { FILE_BYTES = 256 };
 
 typedef struct painting {
     const sg_strips *strips;
@@ -25,6 +24,7 @@ typedef struct painting {
     sg_figure *figure;
     double *answers; /* [count, amounts, asked]: sums of probabilities over seeds */
     double *logits;  /* [attributes] */
+    char (*files)[SG_STRIP_FILE_BYTES]; /* [count]: of the directions' figures */
 } painting;
 
 static size_t seeds_of(const painting *all)
@@ -146,21 +146,9 @@ static sg_status create_figure(painting *all, sg_error *error)
     return status;
 }
 
-/* Writes "NAME.png", with characters that no file should have replaced. */
-static void name_file(const char *name, char *file)
-{
-    snprintf(file, FILE_BYTES, "%.200s.png", name);
-    for (char *at = file; *at != '\0'; at++)
-        if (*at == '/' || *at == '\\' || (unsigned char)*at < ' ')
-            *at = '_';
-    if (file[0] == '.')
-        file[0] = '_';
-}
-
-static sg_status paint_figure(painting *all, const char *name, const sg_watch *watch,
+static sg_status paint_figure(painting *all, const char *file, const sg_watch *watch,
                               sg_error *error)
 {
-    char file[FILE_BYTES];
     const sg_strips *strips = all->strips;
     const sg_picture_work *work = strips->work;
     const sg_picture_plan plan = {.count = all->lines * seeds_of(all) * strips->amount_count,
@@ -168,7 +156,6 @@ static sg_status paint_figure(painting *all, const char *name, const sg_watch *w
                                   .request = request_at,
                                   .deliver = deliver};
     sg_remarks remarks;
-    name_file(name, file);
     sg_status status = create_figure(all, error);
     if (!status)
         status = sg_paint_pictures(&work->network, &plan, watch, error);
@@ -189,11 +176,11 @@ static sg_status paint_figures(painting *all, const sg_watch *watch, sg_error *e
     const sg_strips *strips = all->strips;
     if (seeds_of(all) == 1) {
         all->lines = strips->count;
-        return paint_figure(all, "strips", watch, error);
+        return paint_figure(all, "strips.png", watch, error);
     }
     all->lines = 1;
     for (all->first = 0; all->first < strips->count; all->first++)
-        SG_TRY(paint_figure(all, strips->names[all->first], watch, error));
+        SG_TRY(paint_figure(all, all->files[all->first], watch, error));
     return SG_OK;
 }
 
@@ -301,7 +288,7 @@ static sg_status prepare(painting *all, sg_error *error)
                            strips->amounts[i], -SG_LARGEST_AMOUNT, SG_LARGEST_AMOUNT);
     for (size_t i = 0; i < strips->count; i++)
         SG_TRY(make_plan(all, i, error));
-    return SG_OK;
+    return sg_strip_files_name(strips->names, strips->count, &all->files, error);
 }
 
 sg_status sg_strips_paint(const sg_strips *strips, const sg_watch *watch, sg_error *error)
@@ -318,5 +305,6 @@ sg_status sg_strips_paint(const sg_strips *strips, const sg_watch *watch, sg_err
     free(all.edits);
     free(all.answers);
     free(all.logits);
+    free(all.files);
     return status;
 }

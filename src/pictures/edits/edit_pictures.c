@@ -2,9 +2,13 @@
 #include "pictures/edits/edit_pictures.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/allocate.h"
 #include "edit/request/edit_plan.h"
+#include "latent/seeds.h"
+#include "models/family.h"
 #include "pictures/figure_labels.h"
 #include "pictures/painter.h"
 
@@ -17,6 +21,8 @@ typedef struct sheet {
     bool pairs;             /* the picture before, or the terms of a sum, and the one after;
                                otherwise a strip */
     const sg_w_term *terms; /* of the sum; NULL without one */
+    size_t term_count;
+    float *latent; /* [z_dim]: the same sum of latents, in the last column but one; NULL: none */
     sg_labels rows, labels;
     sg_page *page;
     char name[SG_PICTURE_NAME_BYTES];
@@ -37,12 +43,21 @@ static void show_term(const sg_w_term *term, sg_picture_request *request)
     request->psi = term->average ? 1 : request->psi;
 }
 
+/* True for the column that shows the sum of latents. */
+static bool shows_latents(const sheet *all, size_t column)
+{
+    return all->latent && column == all->term_count;
+}
+
 static sg_picture_request request_at(void *user, size_t index)
 {
     sheet *all = user;
     sg_picture_request request = sg_picture_work_at(all->work, index / all->columns, 0, 0);
     const size_t column = index % all->columns;
-    if (all->pairs && all->terms && column + 1 < all->columns)
+    if (shows_latents(all, column)) {
+        request.edit = (sg_edit_request){0};
+        request.z = all->latent;
+    } else if (all->pairs && all->terms && column + 1 < all->columns)
         show_term(&all->terms[column], &request);
     else if (all->pairs)
         request.edit.only_source = column + 1 < all->columns;
@@ -50,6 +65,8 @@ static sg_picture_request request_at(void *user, size_t index)
         request.edit.strength = strength_of(all, column);
     request.save_w = request.save_w && all->pairs && column + 1 == all->columns;
     request.output = sg_picture_name(&request, false, false, all->name);
+    if (shows_latents(all, column))
+        request.output = "sum-z.png";
     return request;
 }
 
@@ -57,9 +74,10 @@ static sg_status deliver(void *user, size_t index, const sg_picture_request *req
                          const sg_image *image, sg_error *error)
 {
     const sheet *all = user;
-    if (all->pairs && (index + 1) % all->columns == 0)
+    const size_t column = index % all->columns;
+    if (all->pairs && (column + 1 == all->columns || shows_latents(all, column)))
         SG_TRY(sg_picture_write(&all->work->network, request, image, error));
-    return sg_page_paste(all->page, index % all->columns, index / all->columns, image, error);
+    return sg_page_paste(all->page, column, index / all->columns, image, error);
 }
 
 /* ---- labels ---- */
@@ -69,9 +87,7 @@ static sg_status label_rows(sheet *all, sg_error *error)
     const sg_picture_lists *lists = &all->work->lists;
     if (!all->work->common.edit.sum)
         return sg_labels_sources(&all->rows, &lists->seeds, &lists->w, 0, 1, error);
-    SG_TRY(sg_labels_create(&all->rows, 1, error));
-    sg_labels_set(&all->rows, 0, "w");
-    return SG_OK;
+    return sg_labels_create(&all->rows, 1, error);
 }
 
 /* Labels a strip's columns with the amount of a single move, otherwise with shares of all. */
@@ -82,7 +98,12 @@ static sg_status label_columns(sheet *all, sg_error *error)
     const double amount = sg_edit_plan_single(all->work->common.edit.plan, &name);
     for (size_t i = 0; i < all->columns; i++)
         if (all->pairs && i + 1 == all->columns)
-            sg_labels_set(&all->labels, i, "%s", all->terms ? "sum" : "after");
+            sg_labels_set(&all->labels, i, "%s",
+                          !all->terms   ? "after"
+                          : all->latent ? "sum in w"
+                                        : "sum");
+        else if (shows_latents(all, i))
+            sg_labels_set(&all->labels, i, "sum in z");
         else if (all->pairs && all->terms)
             sg_labels_set(&all->labels, i, "%.4g x %.30s", all->terms[i].factor,
                           all->terms[i].text);
@@ -155,12 +176,46 @@ static sg_status paint_sheet(sheet *all, const char *name, const sg_watch *watch
     return status;
 }
 
+/* ---- sums of latents ---- */
+
+/* True if the sum is all of the edit, and every term has a latent of its own. */
+static bool has_latents(const sheet *all)
+{
+    const sg_edit_request *edit = &all->work->common.edit;
+    const sg_generator_config *config = &all->work->network.config;
+    for (size_t i = 0; i < all->term_count; i++)
+        if (all->terms[i].values || all->terms[i].average)
+            return false;
+    return all->terms && sg_family_of(config->family)->maps &&
+           sg_edit_list_is_empty(&edit->moves) && sg_edit_list_is_empty(&edit->styles) &&
+           sg_edit_list_is_empty(&edit->mixes) && !sg_edit_plan_truncates(all->work->plan);
+}
+
+/* Computes the sum of the terms' latents. */
+static sg_status add_latents(sheet *all, sg_error *error)
+{
+    const size_t width = (size_t)all->work->network.config.z_dim;
+    float *one = sg_allocate(width, sizeof *one);
+    all->latent = sg_allocate(width, sizeof *all->latent);
+    for (size_t i = 0; one && all->latent && i < all->term_count; i++) {
+        sg_seed_latent(all->terms[i].seed, width, one);
+        for (size_t k = 0; k < width; k++)
+            all->latent[k] += (float)all->terms[i].factor * one[k];
+    }
+    free(one);
+    return one && all->latent ? SG_OK : sg_fail_memory(error, "a sum of latents");
+}
+
 sg_status sg_edit_paint(const sg_picture_work *work, const sg_watch *watch, sg_error *error)
 {
-    size_t terms = 0;
-    sheet all = {.work = work, .pairs = true, .terms = sg_edit_plan_sum(work->plan, &terms)};
-    all.columns = 1 + (all.terms ? terms : 1);
-    return paint_sheet(&all, "before-after.png", watch, error);
+    sheet all = {.work = work, .pairs = true};
+    all.terms = sg_edit_plan_sum(work->plan, &all.term_count);
+    sg_status status = has_latents(&all) ? add_latents(&all, error) : SG_OK;
+    all.columns = (all.terms ? all.term_count : 1) + (all.latent != NULL) + 1;
+    if (!status)
+        status = paint_sheet(&all, "before-after.png", watch, error);
+    free(all.latent);
+    return status;
 }
 
 sg_status sg_edit_strip(const sg_picture_work *work, size_t count, const sg_watch *watch,

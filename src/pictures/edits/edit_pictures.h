@@ -7,8 +7,9 @@
 
 /*
  * Writes FOLDER/NAME.png, edited, for every source of the work, and the sheet
- * FOLDER/before-after.png with a row for each; that of a sum shows its terms. `work` is prepared,
- * and its edit has a plan.
+ * FOLDER/before-after.png with a row for each. That of a sum shows its terms and, where they are
+ * seeds and nothing else is edited, the picture of the same sum of their latents z, also written to
+ * FOLDER/sum-z.png. `work` is prepared, and its edit has a plan.
  */
 sg_status sg_edit_paint(const sg_picture_work *work, const sg_watch *watch, sg_error *error);
 

@@ -20,9 +20,10 @@ size_t sg_walk_frame_count(const sg_walk_options *options)
 {
     const sg_path path = {.count = options->key_count / cell_count(options),
                           .closed = options->closed};
-    return options->strip     ? options->strip
-           : options->looping ? options->loop_frames
-                              : sg_path_frame_count(&path, options->frames_per_key);
+    return options->strip ? options->strip
+           : options->looping || options->coordinates
+               ? options->loop_frames
+               : sg_path_frame_count(&path, options->frames_per_key);
 }
 
 /* Films count frames from key to key; a strip and a loop divide the whole way. */
@@ -45,8 +46,9 @@ static void find_order(sg_walk_state *all)
 {
     const sg_walk_options *options = all->options;
     const size_t count = all->seeds->count > 0 ? all->seeds->count : options->styles->count;
+    const size_t repeats = options->coordinates ? options->coordinates->count : 1;
     for (size_t i = 0; i < options->key_count; i++)
-        all->order[i] = i % count;
+        all->order[i] = i / repeats % count;
     if (options->shuffled) {
         sg_numpy_random random;
         sg_numpy_random_seed(&random, (uint32_t)options->shuffle_seed);
@@ -60,7 +62,7 @@ uint32_t sg_walk_seed(const sg_walk_state *walk, size_t key)
     return walk->seeds->values[walk->order[key]] + (follows ? (uint32_t)key : 0);
 }
 
-static sg_style_label label_of_key(const sg_walk_state *all, size_t key)
+sg_style_label sg_walk_label(const sg_walk_state *all, size_t key)
 {
     const size_t index = all->classes->count > 1 ? all->order[key] : 0;
     return (sg_style_label){(int)all->classes->values[index], all->work->common.label.values};
@@ -72,7 +74,7 @@ static sg_status find_styles(const sg_walk_state *all, size_t key, float *styles
     sg_context *context = all->work->network.context;
     const size_t scope = sg_scope_open(context);
     const sg_style_source source = {.seed = sg_walk_seed(all, key),
-                                    .label = label_of_key(all, key)};
+                                    .label = sg_walk_label(all, key)};
     const sg_tensor *found =
         sg_styles(all->work->network.generator, &source, &(sg_truncation){.psi = 1, .cutoff = -1});
     const sg_status status = sg_context_take_error(context, error);
@@ -114,6 +116,8 @@ static sg_status find_paths(sg_walk_state *all, sg_error *error)
     const sg_walk_options *options = all->options;
     for (size_t i = 0; i < options->key_count; i++)
         SG_TRY(find_key(all, i, all->keys + i * all->width, error));
+    if (options->coordinates)
+        return sg_walk_find_deviations(all, error);
     for (size_t cell = 0; cell < all->cells; cell++) {
         all->paths[cell] = (sg_path){.keys = all->keys + cell * all->keys_per_cell * all->width,
                                      .count = all->keys_per_cell,
@@ -137,8 +141,8 @@ static double class_blend(sg_path_method method, double t)
 static sg_tensor *map_point(const sg_walk_state *all, size_t from, size_t to, double t)
 {
     sg_generator *generator = all->work->network.generator;
-    const sg_style_label first = label_of_key(all, from);
-    const sg_style_label second = label_of_key(all, to);
+    const sg_style_label first = sg_walk_label(all, from);
+    const sg_style_label second = sg_walk_label(all, to);
     sg_tensor *w = sg_map_latent(generator, all->point, first);
     if (!w || t == 0 || second.class_index == first.class_index ||
         all->work->network.config.c_dim == 0)
@@ -188,6 +192,10 @@ static sg_picture_request request_at(void *user, size_t index)
     if (options->looping) {
         sg_loop_point(&all->loops[cell], at.share, all->point);
         map_styles(all, first, first, 0);
+    } else if (options->coordinates) {
+        sg_walk_move_coordinate(all, cell, sg_walk_amount(all, frame));
+        if (options->in_z)
+            map_styles(all, first, first, 0);
     } else {
         const sg_path *path = &all->paths[cell];
         const double t = sg_ease(options->easing, at.share);
@@ -236,7 +244,11 @@ static void make_remarks(sg_walk_state *all)
                    seeds ? all->seeds->text : options->styles_text);
     if (options->shuffled)
         sg_remark_number(remarks, "shuffle seed", (double)options->shuffle_seed);
-    if (options->looping) {
+    if (options->coordinates) {
+        sg_remark_text(remarks, "space", options->in_z ? "z" : "w");
+        sg_remark_text(remarks, "coordinates", options->coordinates->text);
+        sg_remark_number(remarks, "range, standard deviations", options->range);
+    } else if (options->looping) {
         sg_remark_text(remarks, "walk", sg_choice_name(&sg_loop_kinds, options->loop));
         if (options->loop != SG_LOOP_CIRCLE)
             sg_remark_number(remarks, "smoothing, seconds", options->smoothing);
@@ -294,6 +306,8 @@ static sg_status open_output(sg_walk_state *all, sg_error *error)
 static sg_status prepare(sg_walk_state *all, sg_error *error)
 {
     const sg_walk_options *options = all->options;
+    if (options->coordinates)
+        SG_TRY(sg_walk_check_coordinates(all, error));
     SG_TRY(allocate(all, error));
     find_order(all);
     for (size_t cell = 0; cell < all->cells; cell++)
@@ -321,6 +335,7 @@ static void clear(sg_walk_state *all)
         free(all->ws);
     free(all->point);
     free(all->paths);
+    free(all->deviations);
     free(all->keys);
     free(all->order);
 }

@@ -17,10 +17,15 @@
  * transform they reach evenly: a pan, a spin.
  */
 typedef struct sg_walk_options {
-    bool looping;            /* a loop of this kind instead of keys */
-    sg_loop_kind loop;       /* with one class for all cells or one for each */
-    size_t loop_frames;      /* in all */
-    double smoothing;        /* seconds, as sg_loop_create */
+    bool looping;       /* a loop of this kind instead of keys */
+    sg_loop_kind loop;  /* with one class for all cells or one for each */
+    size_t loop_frames; /* in all, also of coordinates */
+    double smoothing;   /* seconds, as sg_loop_create */
+    /* Instead of a way from key to key, a cell for each key and coordinate: of the key's z or w
+     * this one number varies, by `range` standard deviations to either side; NULL: not. In w, all
+     * inputs have the same. */
+    const sg_number_list *coordinates;
+    double range;
     const sg_w_set *styles;  /* of the network's shape; read when there are no seeds */
     const char *styles_text; /* names of their files, for the remarks */
     size_t key_count;        /* two or more for each cell, equally many */

@@ -29,7 +29,10 @@ static sg_status label_moments(const sg_walk_state *walk, sg_labels *labels, sg_
     for (size_t i = 0; i < options->strip; i++) {
         const sg_walk_position at = sg_walk_position_of(walk, i);
         char text[SG_LABEL_BYTES];
-        if (at.share == 0 && walk->cells == 1)
+        if (options->coordinates)
+            snprintf(text, SG_LABEL_BYTES, "%s%.3g", sg_walk_amount(walk, i) > 0 ? "+" : "",
+                     sg_walk_amount(walk, i));
+        else if (at.share == 0 && walk->cells == 1)
             name_key(walk, at.key, text);
         else
             snprintf(text, SG_LABEL_BYTES, "%.3g", (double)at.key + at.share);
@@ -42,14 +45,19 @@ static sg_status label_moments(const sg_walk_state *walk, sg_labels *labels, sg_
 static sg_status label_ways(const sg_walk_state *walk, sg_labels *labels, sg_error *error)
 {
     SG_TRY(sg_labels_create(labels, walk->cells, error));
-    for (size_t cell = 0; walk->cells > 1 && cell < walk->cells; cell++) {
+    const sg_number_list *coordinates = walk->options->coordinates;
+    const bool named = walk->cells > 1 || coordinates;
+    for (size_t cell = 0; named && cell < walk->cells; cell++) {
         const size_t first = cell * walk->keys_per_cell;
         const size_t last = first + walk->keys_per_cell - 1;
         char text[SG_LABEL_BYTES];
         char end[SG_LABEL_BYTES];
         name_key(walk, first, text);
         name_key(walk, last, end);
-        if (first < last)
+        if (coordinates)
+            sg_labels_set(labels, cell, "%.20s, %s %" PRIu32, text, walk->options->in_z ? "z" : "w",
+                          coordinates->values[cell % coordinates->count]);
+        else if (first < last)
             sg_labels_set(labels, cell, "%.20s - %.20s", text, end);
         else
             sg_labels_set(labels, cell, "%s", text);
@@ -62,7 +70,10 @@ static void write_title(const sg_walk_state *walk, char title[SG_LABEL_BYTES])
     const sg_walk_options *options = walk->options;
     char psi[SG_NUMBER_TEXT_BYTES];
     sg_print_number(psi, walk->work->common.psi);
-    if (options->looping)
+    if (options->coordinates)
+        snprintf(title, SG_LABEL_BYTES, "numbers of %s, in sigmas, psi %.16s",
+                 options->in_z ? "z" : "w", psi);
+    else if (options->looping)
         snprintf(title, SG_LABEL_BYTES, "%s, psi %.16s",
                  sg_choice_name(&sg_loop_kinds, options->loop), psi);
     else

@@ -38,6 +38,10 @@ static void rehearse_step(rehearsal *run, double steps)
         sg_trainer_trim(run->trainer, phase);
     }
     log->weight = steps;
+    if (networks.encoder) {
+        sg_find_not_finite(sg_encoder_parameters(networks.encoder));
+        return;
+    }
     if (networks.d_average) {
         sg_ema_update(sg_discriminator_parameters(networks.d_average),
                       sg_discriminator_parameters(networks.discriminator), 0);
@@ -116,11 +120,27 @@ static void rehearse(rehearsal *run, double from_kimg, double to_kimg, sg_foreca
         rehearse_growing(run, from_kimg, to_kimg);
     else
         rehearse_stage(run, kimg);
-    int64_t values =
-        sg_parameter_set_count_values(sg_discriminator_parameters(networks.discriminator));
+    int64_t values = sg_parameter_set_count_values(
+        networks.encoder ? sg_encoder_parameters(networks.encoder)
+                         : sg_discriminator_parameters(networks.discriminator));
     if (networks.generator)
         values += sg_parameter_set_count_values(sg_generator_parameters(networks.generator));
     forecast->peak_bytes = run->peak_bytes + other_bytes(run->options, (double)values);
+}
+
+/* Makes a trainer without values; of an encoder, with VGG16 where its losses need it. */
+static void create_trainer(rehearsal *run)
+{
+    sg_error error = {0};
+    sg_lpips_tape *lpips = NULL;
+    const bool perceives =
+        run->options->encoding.encodes && run->options->encoding.losses.of[SG_INVERT_LPIPS] > 0;
+    run->trainer = sg_trainer_create(run->context, run->options, NULL);
+    if (!run->trainer || !perceives)
+        return;
+    if (sg_lpips_tape_random(run->context, SG_F32, &lpips, &error))
+        sg_context_fail(run->context, error.status, "%s", error.message);
+    sg_trainer_take_lpips(run->trainer, lpips);
 }
 
 sg_status sg_forecast_make(sg_work_times *times, const sg_trainer_options *options,
@@ -131,8 +151,8 @@ sg_status sg_forecast_make(sg_work_times *times, const sg_trainer_options *optio
     *forecast = (sg_forecast){0};
     if (!run.context)
         return sg_fail_memory(error, "a forecast");
-    run.trainer = sg_trainer_create(run.context, options, NULL);
-    if (run.trainer)
+    create_trainer(&run);
+    if (run.trainer && !run.context->error.status)
         rehearse(&run, from_kimg, from_kimg + kimg, forecast);
     sg_status status = sg_context_take_error(run.context, error);
     if (!status) {

@@ -52,6 +52,11 @@ static cJSON *sizes_to_json(const void *value)
 const sg_field_codec sg_encoder_sizes_codec = {
     .from_json = sizes_from_json, .to_json = sizes_to_json, .expected = "an encoder's init_kwargs"};
 
+bool sg_encoding_is_adversarial(const sg_encoding_options *options)
+{
+    return options->encoder.kind == SG_ENCODER_E4E && options->latent_weight > 0;
+}
+
 int sg_encoding_stage(const sg_encoding_options *options, double images)
 {
     const double stage =

@@ -16,6 +16,7 @@ typedef struct sg_encoding_options {
     double code_weight;        /* of the differences from known w, relative to the spread of w */
     double norm_weight;        /* of the norm of codes */
     double delta_weight;       /* of the norm of differences between codes */
+    double latent_weight;      /* e4e: of the discriminator of w; 0: there is none */
     double stage_kimg; /* e4e: kimg from one difference that is learned to the next; 0: all at once
                         */
 } sg_encoding_options;
@@ -24,6 +25,9 @@ typedef struct sg_encoding_options {
  * [SG_PATH_BYTES]), for rows of fields. */
 extern const sg_field_codec sg_encoder_loss_codec;
 extern const sg_field_codec sg_encoder_sizes_codec;
+
+/* True if a discriminator of w is trained beside the encoder. */
+bool sg_encoding_is_adversarial(const sg_encoding_options *options);
 
 /* Returns the code up to which differences are learned after so many pictures. */
 int sg_encoding_stage(const sg_encoding_options *options, double images);

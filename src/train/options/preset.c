@@ -182,6 +182,7 @@ static void set_encoder_e4e(sg_trainer_options *o)
 {
     set_encoder(o, SG_ENCODER_E4E);
     o->encoding.delta_weight = 2e-4;
+    o->encoding.latent_weight = 0.1;
     o->encoding.stage_kimg = 2;
 }
 

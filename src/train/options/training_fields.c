@@ -302,6 +302,12 @@ static const sg_field training_rows[] = {
     {"delta_weight", NUMBER(trainer.encoding.delta_weight, MOST_NUMBER), PUBLIC(delta_weight),
      SG_OPTION("delta-weight", "X", "encoder-e4e: weight of the differences between codes"),
      SG_USUAL("0.0002"), CHANGED, READ(ENCODER)},
+    {"latent_weight", NUMBER(trainer.encoding.latent_weight, MOST_NUMBER), PUBLIC(latent_weight),
+     SG_OPTION(
+         "latent-weight", "X",
+         "encoder-e4e: weight of a discriminator that tells the encoder's w from those of the "
+         "mapping network; 0: none"),
+     SG_USUAL("0.1"), CHANGED, READ(ENCODER)},
     {"stage_kimg", NUMBER(trainer.encoding.stage_kimg, MOST_NUMBER), PUBLIC(stage_kimg),
      SG_OPTION("stage-kimg", "N",
                "encoder-e4e: kimg from one difference that is learned to the next; 0: all at once"),

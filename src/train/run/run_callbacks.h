@@ -38,8 +38,7 @@ typedef struct sg_run_callbacks {
     /* Takes how long the training will take from here, as it is forecast. */
     void (*forecast)(void *user, double seconds);
     /* Puts the caller's spelling of options into a sentence in `text` of `size` bytes, for
-     * loss.png.
-     */
+     * loss.png. */
     void (*respell)(char *text, size_t size);
     /* Takes a line for people, which is also written to the run folder's log.txt. */
     void (*log)(void *user, const char *line);

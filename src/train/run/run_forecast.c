@@ -56,9 +56,6 @@ sg_status sg_run_forecast(sg_run_state *run, sg_error *error)
 {
     char end[END_BYTES];
     sg_forecast forecast;
-    /* Losses of encoders are computed of values, which a rehearsal has not. */
-    if (run->options.trainer.encoding.encodes)
-        return SG_OK;
     if (run->times)
         sg_work_times_allow(run->times, sg_forecast_budget / 2);
     else

@@ -18,6 +18,8 @@ enum {
     COUNTERS = 5,
     GROWTH_COUNTERS = 2,
     SCORE_COUNTERS = 2,
+    LATENT_POOLS = 2,
+    LATENT_ENTRIES = (SG_MOMENT_COUNT + 1) * 2 * SG_LATENT_LAYERS + LATENT_POOLS + 1,
     NAME_BYTES = SG_PARAMETER_NAME_BYTES + 16
 };
 
@@ -29,6 +31,7 @@ typedef struct state_table {
     char (*names)[NAME_BYTES];
     size_t count;
     int64_t counters[COUNTERS], growth[GROWTH_COUNTERS], scores[SCORE_COUNTERS];
+    int64_t latent[LATENT_POOLS + 1]; /* steps of its optimiser, rows of both pools */
     double path_mean;
     float augment_p;
 } state_table;
@@ -76,14 +79,41 @@ static void list_moments(state_table *table, const char *part, const sg_paramete
     }
 }
 
-/* Lists a classifier's weights, of which the network file has the average. */
-static void list_weights(state_table *table, const sg_parameter_set *set)
+/* Lists weights that the network file has not: a classifier's, of which it has the average. */
+static void list_weights(state_table *table, const char *part, const sg_parameter_set *set)
 {
     for (size_t i = 0; i < set->count; i++) {
         sg_tensor *tensor = set->items[i].tensor;
         char *name = table->names[table->count];
-        snprintf(name, NAME_BYTES, "D.trained.%s", set->items[i].name);
+        snprintf(name, NAME_BYTES, "%s.trained.%s", part, set->items[i].name);
         add_entry(table, name, SG_STORED_F32, sg_tensor_count(tensor), sg_f32(tensor));
+    }
+}
+
+/* Lists e4e's discriminator of w: weights, moments and pools, with its counters. */
+static void list_latent_judge(state_table *table, sg_latent_judge *judge)
+{
+    sg_latent_pool *pools[LATENT_POOLS] = {&judge->reals, &judge->fakes};
+    static const char *const names[LATENT_POOLS] = {"W.reals", "W.fakes"};
+    list_moments(table, "W", &judge->parameters, judge->optimiser);
+    list_weights(table, "W", &judge->parameters);
+    table->latent[0] = sg_optimiser_steps(judge->optimiser);
+    for (int i = 0; i < LATENT_POOLS; i++) {
+        table->latent[i + 1] = pools[i]->count;
+        add_entry(table, names[i], SG_STORED_F32, (int64_t)SG_LATENT_POOL * judge->w_dim,
+                  pools[i]->values);
+    }
+    add_entry(table, "W.counters", SG_STORED_I64, LATENT_POOLS + 1, table->latent);
+}
+
+/* Takes counters that no state should have beyond. */
+static void take_latent_judge(sg_latent_judge *judge, const state_table *table)
+{
+    sg_latent_pool *pools[LATENT_POOLS] = {&judge->reals, &judge->fakes};
+    sg_optimiser_set_steps(judge->optimiser, table->latent[0]);
+    for (int i = 0; i < LATENT_POOLS; i++) {
+        const int64_t count = table->latent[i + 1];
+        pools[i]->count = count < 0 ? 0 : count > SG_LATENT_POOL ? SG_LATENT_POOL : count;
     }
 }
 
@@ -100,6 +130,7 @@ static sg_status table_make(const sg_trainer *trainer, uint32_t network_checksum
                                     : sg_discriminator_parameters(networks.discriminator);
     size_t total = SG_MOMENT_COUNT * ((g ? trainable_count(g) : 0) + trainable_count(d)) + 5;
     total += networks.d_average ? d->count : 0;
+    total += networks.latent_judge ? LATENT_ENTRIES : 0;
     *table = (state_table){.entries = sg_allocate(total, sizeof *table->entries),
                            .names = sg_allocate(total, NAME_BYTES),
                            .counters = {(int64_t)counters.steps, (int64_t)counters.random_round,
@@ -115,7 +146,9 @@ static sg_status table_make(const sg_trainer *trainer, uint32_t network_checksum
         list_moments(table, "G", g, networks.g_optimiser);
     list_moments(table, networks.encoder ? "E" : "D", d, networks.d_optimiser);
     if (networks.d_average)
-        list_weights(table, d);
+        list_weights(table, "D", d);
+    if (networks.latent_judge)
+        list_latent_judge(table, networks.latent_judge);
     add_entry(table, "counters", SG_STORED_I64, COUNTERS, table->counters);
     add_entry(table, "path_mean", SG_STORED_F64, 0, &table->path_mean);
     if (sg_trainer_grows(trainer))
@@ -240,6 +273,9 @@ static void touch_weights(const sg_trainer *trainer)
         networks.d_average ? sg_discriminator_parameters(networks.discriminator) : NULL;
     for (size_t i = 0; set && i < set->count; i++)
         sg_tensor_touch(set->items[i].tensor);
+    set = networks.latent_judge ? &networks.latent_judge->parameters : NULL;
+    for (size_t i = 0; set && i < set->count; i++)
+        sg_tensor_touch(set->items[i].tensor);
 }
 
 static void take_counters(sg_trainer *trainer, const state_table *table)
@@ -259,6 +295,8 @@ static void take_counters(sg_trainer *trainer, const state_table *table)
     if (networks.g_optimiser)
         sg_optimiser_set_steps(networks.g_optimiser, table->counters[2]);
     sg_optimiser_set_steps(networks.d_optimiser, table->counters[3]);
+    if (networks.latent_judge)
+        take_latent_judge(networks.latent_judge, table);
 }
 
 sg_status sg_training_state_load(sg_trainer *trainer, const char *network_path, const char *path,

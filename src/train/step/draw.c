@@ -67,6 +67,14 @@ sg_tensor *sg_draw_labels(sg_trainer *trainer, sg_phase phase, int samples)
     return labels;
 }
 
+void sg_draw_chances(const sg_trainer *trainer, sg_draw_purpose what, sg_phase phase, size_t count,
+                     double *chances)
+{
+    sg_random random = stream_for(trainer, what, phase);
+    for (size_t i = 0; i < count; i++)
+        chances[i] = sg_random_uniform(&random);
+}
+
 sg_tensor *sg_draw_mixes(sg_trainer *trainer, sg_phase phase, int samples)
 {
     sg_random random = stream_for(trainer, SG_DRAW_MIXES, phase);

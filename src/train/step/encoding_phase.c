@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/allocate.h"
 #include "invert/comparison.h"
@@ -52,11 +53,12 @@ static bool take_targets(sg_trainer *trainer, const sg_tensor *pictures, sg_comp
 {
     const int64_t *size = pictures->shape.size;
     const size_t count = (size_t)sg_tensor_count(pictures);
+    const size_t known = sg_is_hollow(trainer->context) ? 0 : count; /* a rehearsal has none */
     const sg_invert_networks networks = {
         .generator = trainer->painter, .discriminator = trainer->judge, .lpips = trainer->lpips};
     sg_error error = {0};
     float *levels = sg_allocate(count, sizeof *levels);
-    for (size_t i = 0; levels && i < count; i++)
+    for (size_t i = 0; levels && i < known; i++)
         levels[i] = sg_f32(pictures)[i] * 127.5F + 127.5F;
     const sg_feature_pictures taken = {.count = (size_t)size[0],
                                        .height = (size_t)size[1],
@@ -82,8 +84,9 @@ static sg_tensor *code_loss(sg_trainer *trainer, sg_tensor *styles, sg_tensor *k
         return NULL;
     const sg_tensor *average = sg_encoder_average(trainer->encoder);
     const int64_t values = sg_tensor_count(average);
+    const int64_t count = sg_is_hollow(trainer->context) ? 0 : sg_tensor_count(known);
     double spread = 0;
-    for (int64_t i = 0; i < sg_tensor_count(known); i++)
+    for (int64_t i = 0; i < count; i++)
         spread += pow((double)sg_f32(known)[i] - (double)sg_f32(average)[i % values], 2);
     spread /= (double)sg_tensor_count(known);
     sg_tensor *difference = sg_subtract(sg_slice(styles, 0, 0, known->shape.size[0]), known);
@@ -140,6 +143,72 @@ static sg_tensor *losses_of_codes(sg_trainer *trainer, sg_tensor *codes, sg_tens
     return add_term(sum, delta, o->delta_weight);
 }
 
+/* ---- the discriminator of w ---- */
+
+/* Published values: R1 with gamma 10, in every 16th step at 16 times its weight. */
+static const double latent_gamma = 10;
+enum { LATENT_INTERVAL = 16, CHANCES = 5 /* for a sample */ };
+
+/* Takes one w of each sample's first `codes` codes [N, L, w_dim], off the tape. */
+static sg_tensor *pick_codes(const sg_tensor *styles, int64_t codes, const double *chances)
+{
+    const int64_t *size = styles->shape.size;
+    sg_tensor *picked = sg_tensor_create(styles->context, SG_F32, SG_SHAPE(size[0], size[2]));
+    for (int64_t n = 0; picked && !sg_is_hollow(styles->context) && n < size[0]; n++) {
+        const int64_t code = (int64_t)(chances[n] * (double)codes);
+        memcpy(sg_f32(picked) + n * size[2], sg_f32(styles) + (n * size[1] + code) * size[2],
+               (size_t)size[2] * sizeof(float));
+    }
+    return picked;
+}
+
+/* Trains it on w of random latents and the encoder's present ones. */
+static void train_judge(sg_trainer *trainer, const sg_tensor *styles, int64_t codes,
+                        const double *chances, sg_statistics *statistics)
+{
+    sg_latent_judge *judge = trainer->latent_judge;
+    const int64_t samples = styles->shape.size[0];
+    const bool hollow = sg_is_hollow(trainer->context);
+    const bool due = trainer->steps % LATENT_INTERVAL == 0 && trainer->part == 0;
+    sg_tensor *z = sg_draw_normal(trainer, SG_DRAW_LATENTS, SG_PHASE_D_REG,
+                                  SG_SHAPE(samples, trainer->options.generator.z_dim), 1);
+    sg_tensor *labels = sg_draw_labels(trainer, SG_PHASE_D_REG, (int)samples);
+    sg_tensor *reals = sg_generator_map(trainer->painter, z, labels);
+    sg_tensor *fakes = pick_codes(styles, codes, chances);
+    if (!hollow && reals && fakes) {
+        reals = sg_latent_pool_query(&judge->reals, reals, chances + samples);
+        fakes = sg_latent_pool_query(&judge->fakes, fakes, chances + 3 * samples);
+    }
+    const double loss =
+        sg_latent_judge_step(judge, reals, fakes, due ? latent_gamma * LATENT_INTERVAL : 0);
+    sg_statistics_add(statistics, SG_STATISTIC_LATENT_JUDGE, loss);
+}
+
+/* Trains the discriminator of w, and returns what it says of the styles; NULL: there is none. */
+static sg_tensor *latent_loss(sg_trainer *trainer, sg_tensor *styles, int stage,
+                              sg_statistics *statistics)
+{
+    if (!trainer->latent_judge || !styles)
+        return NULL;
+    sg_context *context = trainer->context;
+    const int64_t *size = styles->shape.size;
+    const int64_t codes = stage + 1 < size[1] ? stage + 1 : size[1];
+    double *chances =
+        sg_context_allocate(context, CHANCES * (size_t)size[0] * sizeof *chances, "random numbers");
+    if (!chances)
+        return NULL;
+    sg_draw_chances(trainer, SG_DRAW_POOLS, SG_PHASE_D_MAIN, CHANCES * (size_t)size[0], chances);
+    const size_t scope = sg_scope_open(context);
+    context->recording = false;
+    train_judge(trainer, styles, codes, chances, statistics);
+    context->recording = true;
+    sg_scope_close(context, scope, NULL);
+    free(chances);
+    sg_tensor *loss = sg_latent_judge_loss(trainer->latent_judge, styles, codes);
+    note(statistics, SG_STATISTIC_LATENT, loss);
+    return loss;
+}
+
 sg_tensor *sg_encoding_loss(sg_trainer *trainer, sg_tensor *reals, sg_statistics *statistics)
 {
     sg_comparison targets;
@@ -157,9 +226,11 @@ sg_tensor *sg_encoding_loss(sg_trainer *trainer, sg_tensor *reals, sg_statistics
     sg_tensor *styles = sg_encoder_styles(trainer->encoder, codes);
     sg_tensor *painted = sg_generator_synthesize(trainer->painter, styles, as_stored);
     sg_tensor *loss = sg_comparison_distance(&targets, painted, distances);
+    loss = add_term(loss, latent_loss(trainer, styles, stage, statistics),
+                    trainer->options.encoding.latent_weight);
     loss = add_term(losses_of_codes(trainer, codes, styles, &batch, stage, statistics), loss, 1);
     note(statistics, SG_STATISTIC_LOSS_E, loss);
-    if (painted)
+    if (painted && !sg_is_hollow(context))
         sg_statistics_add(statistics, SG_STATISTIC_PSNR, mean_psnr(painted, batch.pictures));
     sg_comparison_clear(&targets);
     return loss;

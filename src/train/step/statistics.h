@@ -31,6 +31,8 @@ typedef enum sg_statistic {
     SG_STATISTIC_ACCURACY_HELD_OUT,
     SG_STATISTIC_LOSS_E,        /* an encoder's sum of losses */
     SG_STATISTIC_CODE,          /* mean square difference from known w, relative to their spread */
+    SG_STATISTIC_LATENT,        /* what a discriminator of w says of an encoder's w */
+    SG_STATISTIC_LATENT_JUDGE,  /* that discriminator's own loss */
     SG_STATISTIC_PSNR,          /* of reconstructions, in decibel, while training */
     SG_STATISTIC_PSNR_HELD_OUT, /* of held-out pictures */
     SG_STATISTIC_AUGMENT,       /* the probability p of each augmentation */

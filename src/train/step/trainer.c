@@ -13,6 +13,9 @@
 #include "train/step/freeze.h"
 #include "train/step/trainer_state.h"
 
+/* The rate of e4e's discriminator of w as a part of the encoder's: 2e-5 of 1e-4. */
+static const double latent_rate = 0.2;
+
 static sg_optimiser_options lazy_optimiser(const sg_trainer_options *o, int interval)
 {
     return (sg_optimiser_options){.kind = o->optimiser,
@@ -69,7 +72,12 @@ static bool create_encoder(sg_trainer *trainer)
     trainer->painter = sg_generator_create(context, &o->generator, SG_F32, o->seed);
     if (o->encoding.judged)
         trainer->judge = sg_discriminator_create(context, &o->discriminator, SG_F32, o->seed);
-    return trainer->encoder && trainer->painter && (trainer->judge || !o->encoding.judged);
+    const bool adversarial = sg_encoding_is_adversarial(&o->encoding);
+    if (adversarial)
+        trainer->latent_judge = sg_latent_judge_create(context, o->encoding.encoder.w_dim,
+                                                       latent_rate * o->d_rate, o->seed + 1);
+    return trainer->encoder && trainer->painter && (trainer->judge || !o->encoding.judged) &&
+           (trainer->latent_judge || !adversarial);
 }
 
 static bool create_networks(sg_trainer *trainer)
@@ -146,6 +154,7 @@ void sg_trainer_destroy(sg_trainer *trainer)
     sg_encoder_destroy(trainer->encoder);
     sg_generator_destroy(trainer->painter);
     sg_discriminator_destroy(trainer->judge);
+    sg_latent_judge_destroy(trainer->latent_judge);
     sg_lpips_tape_close(trainer->lpips);
     sg_trainable_list_clear(&trainer->g_trainable);
     sg_trainable_list_clear(&trainer->d_trainable);
@@ -162,6 +171,7 @@ sg_trainer_networks sg_trainer_networks_of(const sg_trainer *trainer)
                                  .encoder = trainer->encoder,
                                  .painter = trainer->painter,
                                  .judge = trainer->judge,
+                                 .latent_judge = trainer->latent_judge,
                                  .g_optimiser = trainer->g_optimiser,
                                  .d_optimiser = trainer->d_optimiser};
 }

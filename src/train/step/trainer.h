@@ -14,6 +14,7 @@
 #include "models/generator.h"
 #include "train/options/trainer_options.h"
 #include "train/step/ada.h"
+#include "train/step/latent_judge.h"
 #include "train/step/statistics.h"
 
 typedef struct sg_trainer sg_trainer;
@@ -43,6 +44,7 @@ typedef struct sg_trainer_networks {
     sg_encoder *encoder;               /* trained in place of all above, which are NULL; or NULL */
     sg_generator *painter;             /* whose w the encoder tells, and ... */
     sg_discriminator *judge;           /* ... the discriminator of its pictures, or NULL */
+    sg_latent_judge *latent_judge;     /* that of w, or NULL */
     sg_optimiser *g_optimiser, *d_optimiser;
 } sg_trainer_networks;
 

@@ -11,6 +11,7 @@
 #include "train/losses/scorer.h"
 #include "train/options/trainer_options.h"
 #include "train/step/ada.h"
+#include "train/step/latent_judge.h"
 #include "train/step/statistics.h"
 
 typedef struct sg_trainer sg_trainer;
@@ -24,7 +25,8 @@ struct sg_trainer {
     sg_encoder *encoder;     /* trained in place of a pair, then without all above; NULL: none */
     sg_generator *painter;   /* whose w the encoder tells; its weights are constants */
     sg_discriminator *judge; /* of the painter's pictures, for losses; NULL: none */
-    sg_lpips_tape *lpips;    /* for losses; NULL: none */
+    sg_latent_judge *latent_judge; /* of e4e; NULL: none */
+    sg_lpips_tape *lpips;          /* for losses; NULL: none */
     sg_optimiser *g_optimiser,
         *d_optimiser; /* the generator's NULL, the other one that of a classifier or an encoder */
     sg_trainable_list g_trainable, d_trainable;
@@ -68,7 +70,8 @@ typedef enum sg_draw_purpose {
     SG_DRAW_FOR_FAKES,
     SG_DRAW_FOR_MIXED,
     SG_DRAW_FOR_HELD_OUT,
-    SG_DRAW_INPUT_NOISE /* the first of four, in the order of those above */
+    SG_DRAW_INPUT_NOISE,                    /* the first of four, in the order of those above */
+    SG_DRAW_POOLS = SG_DRAW_INPUT_NOISE + 4 /* chances of the pools of w */
 } sg_draw_purpose;
 
 /* Draws a tensor of standard normal numbers times `scale`. All tensors here are f32, owned by the
@@ -83,6 +86,10 @@ sg_tensor *sg_draw_labels(sg_trainer *trainer, sg_phase phase, int samples);
 /* Draws how far each mixed picture is from the real to the generated one: [samples, 1, 1, 1],
  * uniform in [0, 1). */
 sg_tensor *sg_draw_mixes(sg_trainer *trainer, sg_phase phase, int samples);
+
+/* Draws `count` numbers that are uniform in [0, 1). */
+void sg_draw_chances(const sg_trainer *trainer, sg_draw_purpose what, sg_phase phase, size_t count,
+                     double *chances);
 
 /* Draws a batch of w, [samples, num_ws, w_dim], with mixed styles; moves w_avg when `track`. */
 sg_tensor *sg_draw_ws(sg_trainer *trainer, sg_phase phase, int samples, sg_tensor *labels,

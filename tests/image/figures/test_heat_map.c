@@ -1,4 +1,4 @@
-/* Heat maps: their ends, their lightness, contours, mistakes. */
+/* Heat maps: their ends, their lightness, mistakes. */
 #include "image/figures/heat_map.h"
 
 #include <math.h>
@@ -29,7 +29,7 @@ static void lightness_rises_evenly(void **state)
     sg_image *image = NULL;
     for (int i = 0; i < COUNT; i++)
         values[i] = (float)i - 20;
-    assert_int_equal(sg_heat_map_draw(values, 1, COUNT, -20, COUNT - 21, 0, &image, NULL), SG_OK);
+    assert_int_equal(sg_heat_map_draw(values, 1, COUNT, -20, COUNT - 21, &image, NULL), SG_OK);
     assert_int_equal(image->channels, 3);
     for (int i = 1; i < COUNT; i++) {
         const double step = lightness(image->pixels + 3 * i) - lightness(image->pixels + 3 * i - 3);
@@ -45,24 +45,10 @@ static void values_beyond_the_ends_are_clipped(void **state)
     (void)state;
     const float values[] = {-1e30F, 0, 1, 1e30F};
     sg_image *image = NULL;
-    assert_int_equal(sg_heat_map_draw(values, 2, 2, 0, 1, 0, &image, NULL), SG_OK);
+    assert_int_equal(sg_heat_map_draw(values, 2, 2, 0, 1, &image, NULL), SG_OK);
     assert_memory_equal(image->pixels, image->pixels + 3, 3);
     assert_memory_equal(image->pixels + 6, image->pixels + 9, 3);
     sg_image_destroy(image);
-}
-
-static void contours_run_where_a_multiple_is_crossed(void **state)
-{
-    (void)state;
-    const float values[] = {8, 9, 11, 12};
-    sg_image *plain = NULL;
-    sg_image *lined = NULL;
-    assert_int_equal(sg_heat_map_draw(values, 1, 4, 0, 20, 0, &plain, NULL), SG_OK);
-    assert_int_equal(sg_heat_map_draw(values, 1, 4, 0, 20, 10, &lined, NULL), SG_OK);
-    for (int i = 0; i < 12; i++)
-        assert_int_equal(lined->pixels[i], i / 3 == 1 ? plain->pixels[i] / 2 : plain->pixels[i]);
-    sg_image_destroy(plain);
-    sg_image_destroy(lined);
 }
 
 static void an_empty_range_is_refused(void **state)
@@ -70,7 +56,7 @@ static void an_empty_range_is_refused(void **state)
     (void)state;
     const float value = 0;
     sg_image *image = NULL;
-    assert_int_equal(sg_heat_map_draw(&value, 1, 1, 1, 1, 0, &image, NULL), SG_ERROR_ARGUMENT);
+    assert_int_equal(sg_heat_map_draw(&value, 1, 1, 1, 1, &image, NULL), SG_ERROR_ARGUMENT);
     assert_null(image);
 }
 
@@ -84,7 +70,7 @@ static void a_bar_shows_the_colours(void **state)
     sg_image *ends = NULL;
     const float values[] = {-40, 20};
     assert_int_equal(sg_image_create(WIDTH, HEIGHT, 3, &maps, NULL), SG_OK);
-    assert_int_equal(sg_heat_map_draw(values, 1, 2, -40, 20, 0, &ends, NULL), SG_OK);
+    assert_int_equal(sg_heat_map_draw(values, 1, 2, -40, 20, &ends, NULL), SG_OK);
     assert_int_equal(sg_heat_map_add_bar(maps, -40, 20, 10, "dB", &whole, NULL), SG_OK);
     assert_int_equal(whole->width, WIDTH);
     assert_memory_equal(whole->pixels, maps->pixels, sg_image_size(maps));
@@ -106,7 +92,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(lightness_rises_evenly),
                                        cmocka_unit_test(values_beyond_the_ends_are_clipped),
-                                       cmocka_unit_test(contours_run_where_a_multiple_is_crossed),
                                        cmocka_unit_test(an_empty_range_is_refused),
                                        cmocka_unit_test(a_bar_shows_the_colours)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,7 +88,7 @@ static void pictures_stand_side_by_side(void **state)
     sg_image *left = flat(1, 1);
     sg_image *right = flat(2, 1);
     (void)state;
-    assert_int_equal(sg_pictures_beside(left, right, &both, &error), SG_OK);
+    assert_int_equal(sg_image_beside(left, right, &both, &error), SG_OK);
     assert_int_equal(both->width, 2 * SIDE);
     for (size_t i = 0; i < sg_image_size(both); i++)
         assert_int_equal(both->pixels[i], i % (2 * SIDE) < SIDE ? 1 : 2);

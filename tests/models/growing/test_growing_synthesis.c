@@ -252,8 +252,8 @@ static void noise_modes_differ(void **state)
     sg_generator_destroy(generator);
 }
 
-/* A block without noise skips its random numbers: others have theirs as before. */
-static void silent_blocks_have_no_noise(void **state)
+/* Layers without noise skip their random numbers: others have theirs as before. */
+static void silent_layers_have_no_noise(void **state)
 {
     sg_context *context = *state;
     const sg_generator_config config = tiny_growing_config(SG_STYLEGAN1, 8, 3, 0);
@@ -266,7 +266,7 @@ static void silent_blocks_have_no_noise(void **state)
         pictures[i] = sg_generator_synthesize(
             generator, ws,
             (sg_synthesis_options){
-                .noise_mode = SG_NOISE_RANDOM, .random = &random, .silent_blocks = i == 0 ? 1 : 0});
+                .noise_mode = SG_NOISE_RANDOM, .random = &random, .silent_layers = i == 0 ? 3 : 0});
         for (int layer = 0; layer < 2; layer++)
             for (int c = 0; c < 4; c++)
                 sg_tensor_set_value(
@@ -489,7 +489,7 @@ int main(void)
         WITH_CONTEXT(levels_between_are_blends),
         WITH_CONTEXT(levels_above_are_not_computed),
         WITH_CONTEXT(noise_modes_differ),
-        WITH_CONTEXT(silent_blocks_have_no_noise),
+        WITH_CONTEXT(silent_layers_have_no_noise),
         WITH_CONTEXT(progan_follows_its_paper),
         WITH_CONTEXT(progans_w_is_its_latent),
         WITH_CONTEXT(stylegan_can_start_from_w),

@@ -2,6 +2,7 @@
 #ifndef SG_PICTURES_STYLE_MIXING_H
 #define SG_PICTURES_STYLE_MIXING_H
 
+#include "pictures/figure_labels.h"
 #include "pictures/picture_set.h"
 
 enum { SG_MOST_MIX_BANDS = 3 };
@@ -24,6 +25,17 @@ typedef struct sg_mix_options {
     double share;                 /* of the column's w in the inputs taken from it, usually 1 */
     bool figure;                  /* the sheet is figure.png, not grid.png */
 } sg_mix_options;
+
+/* Writes "ROW-COLUMN.png", or "ROW-COLUMN-WHAT.png", to `name` of SG_PICTURE_NAME_BYTES. */
+void sg_mix_name(const sg_picture_request *request, const sg_picture_request *other,
+                 const char *what, char *name);
+
+/* Writes what all pictures of a sheet share: "class 5, psi 0.7". */
+void sg_mix_title(const sg_picture_work *work, char title[SG_LABEL_BYTES]);
+
+/* Returns the mixing that takes `inputs` [num_ws] (NULL: none) from the source of `other`. */
+sg_picture_mixing sg_mixing_with(const sg_picture_request *other, const bool *inputs, double share,
+                                 const char *text);
 
 /* Returns how many pictures are painted: the pairs, and every seed's own. It must fit in size_t. */
 size_t sg_mix_count(const sg_mix_options *options);

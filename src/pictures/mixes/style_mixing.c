@@ -3,7 +3,7 @@
  * seeds, each truncated on its own before they are mixed. The figure is that paper's figure 3.
  * Tested by: tests/cli/test_mix.c
  */
-#include "pictures/style_mixing.h"
+#include "pictures/mixes/style_mixing.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -41,7 +41,7 @@ static void find_cell(const sg_mix_options *options, size_t index, size_t *row, 
     *column = (index + 1) % (options->columns.count + 1);
 }
 
-/* A seed's own number, as official programs name the files; "proj00" for a w. */
+/* Writes a seed's own number, as official programs name the files; "proj00" for a w. */
 static const char *name_source(const sg_picture_request *request, char *name)
 {
     if (request->ws)
@@ -50,13 +50,45 @@ static const char *name_source(const sg_picture_request *request, char *name)
     return name;
 }
 
+void sg_mix_name(const sg_picture_request *request, const sg_picture_request *other,
+                 const char *what, char *name)
+{
+    char names[2][SG_SOURCE_NAME_BYTES];
+    snprintf(name, SG_PICTURE_NAME_BYTES, "%s-%s%s%s.png", name_source(request, names[0]),
+             name_source(other, names[1]), what ? "-" : "", what ? what : "");
+}
+
+void sg_mix_title(const sg_picture_work *work, char title[SG_LABEL_BYTES])
+{
+    const sg_picture_request *common = &work->common;
+    char psi[SG_NUMBER_TEXT_BYTES];
+    sg_print_number(psi, common->psi);
+    if (common->label.values)
+        snprintf(title, SG_LABEL_BYTES, "label %.10s, psi %.8s", common->label.text, psi);
+    else if (work->network.config.c_dim > 0 && common->class_index >= 0)
+        snprintf(title, SG_LABEL_BYTES, "class %d, psi %.20s", common->class_index, psi);
+    else
+        snprintf(title, SG_LABEL_BYTES, "psi %s", psi);
+}
+
+sg_picture_mixing sg_mixing_with(const sg_picture_request *other, const bool *inputs, double share,
+                                 const char *text)
+{
+    return (sg_picture_mixing){.used = true,
+                               .seed = (uint32_t)other->seed,
+                               .ws = other->ws,
+                               .w_file = other->w_file,
+                               .inputs = inputs,
+                               .share = share,
+                               .text = text};
+}
+
 static sg_picture_request request_at(void *user, size_t index)
 {
     mixing *all = user;
     const sg_mix_options *options = all->options;
     sg_picture_request request = all->work->common;
     const sg_mix_band *band = NULL;
-    char names[2][SG_SOURCE_NAME_BYTES];
     size_t row = 0;
     size_t column = 0;
     find_cell(options, index, &row, &column);
@@ -71,16 +103,9 @@ static sg_picture_request request_at(void *user, size_t index)
         request = other;
     if (column == 0)
         other = request;
-    request.mixing = (sg_picture_mixing){.used = true,
-                                         .seed = (uint32_t)other.seed,
-                                         .ws = other.ws,
-                                         .w_file = other.w_file,
-                                         .inputs = band ? band->from_column : NULL,
-                                         .share = options->share,
-                                         .text = band ? band->styles_text : NULL};
-    snprintf(all->name, sizeof all->name, "%s-%s%s%s.png", name_source(&request, names[0]),
-             name_source(&other, names[1]), band && band->name ? "-" : "",
-             band && band->name ? band->name : "");
+    request.mixing = sg_mixing_with(&other, band ? band->from_column : NULL, options->share,
+                                    band ? band->styles_text : NULL);
+    sg_mix_name(&request, &other, band ? band->name : NULL, all->name);
     request.output = all->name;
     return request;
 }
@@ -97,20 +122,6 @@ static sg_status deliver(void *user, size_t index, const sg_picture_request *req
 }
 
 /* ---- the sheet ---- */
-
-/* Writes what all the pictures share: "class 5, psi 0.7". */
-static void write_title(const mixing *all, char title[SG_LABEL_BYTES])
-{
-    const sg_picture_request *common = &all->work->common;
-    char psi[SG_NUMBER_TEXT_BYTES];
-    sg_print_number(psi, common->psi);
-    if (common->label.values)
-        snprintf(title, SG_LABEL_BYTES, "label %.10s, psi %.8s", common->label.text, psi);
-    else if (all->work->network.config.c_dim > 0 && common->class_index >= 0)
-        snprintf(title, SG_LABEL_BYTES, "class %d, psi %.20s", common->class_index, psi);
-    else
-        snprintf(title, SG_LABEL_BYTES, "psi %s", psi);
-}
 
 /* The first row and column stand apart; below, the bands do. */
 static sg_status create_sheet(mixing *all, sg_error *error)
@@ -130,7 +141,7 @@ static sg_status create_sheet(mixing *all, sg_error *error)
     }
     SG_TRY(sg_labels_sources(&all->columns, &options->columns, &options->column_w, 1, 1, error));
     SG_TRY(sg_labels_sources(&all->rows, &options->rows, &options->row_w, 1, 1, error));
-    write_title(all, title);
+    sg_mix_title(all->work, title);
     const sg_figure_layout layout = {
         .columns = {all->columns.count, all->columns.pointers, sources, 2},
         .rows = {all->rows.count, all->rows.pointers, bands, options->band_count + 1},
