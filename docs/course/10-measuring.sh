@@ -24,6 +24,6 @@ train 16 --data data/mnist --cfg dcgan --cbase 256 --cmax 32 --batch 32 --glr 0.
 stylegan metrics --run "$(echo "$out"/runs/00000-*)" --metrics fd_own1k,swd1k --num "$(count 1000 100)" --threads "$threads"
 
 echo "Chapter 10:"
-look psi-1.csv "and psi-0.7.csv, psi-0.4.csv: truncation raises precision and lowers recall"
+look psi-1.csv "and psi-0.7.csv, psi-0.4.csv: what truncation costs"
 look four-classes.csv "missing classes: which figures notice?"
 look "runs/$(basename "$(echo "$out"/runs/00000-*)")/metrics.png" "distances over a training"
