@@ -188,7 +188,7 @@ ROOMS = {
     ],
     "api": ["base", "tensor", "edit/request", "pictures", "train/options", "train/run"],
     "cli/info": ["base", "models", "checkpoint/network", "features", "pictures"],
-    "cli/terminal": ["base", "base/files"],
+    "cli/terminal": ["base", "base/files", "image", "image/files"],
     "cli/bench": [
         "base", "kernels/vector", "kernels/resample", "tensor", "ops", "ops/convolution", "nn",
         "models", "checkpoint/network", "features", "invert", "train/augment", "train/options",

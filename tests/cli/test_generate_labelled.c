@@ -217,7 +217,7 @@ static void what_cannot_be_is_refused(void **state)
     assert_fails(LABEL("no", "--network", DIGITS, "--num", "4", "--classifier",
                        "models/faces-classifier.safetensors"),
                  2, "no classifier of classes");
-    assert_fails(LABEL("no", "--network", CONDITIONAL, "--num", "9", "--seeds", "4294967295"), 1,
+    assert_fails(LABEL("no", "--network", CONDITIONAL, "--num", "9", "--seeds", "4294967295"), 2,
                  "no seeds after the last");
     assert_fails(GENERATE("--network", CONDITIONAL, "--seeds", "1", "--class", "1", "--num", "4"),
                  2, "--num belongs to --labelled");

@@ -150,7 +150,7 @@ static void discriminators_look_at_pictures(void **state)
     sg_image_destroy(sheet);
     assert_int_equal(count_lines(state, "seen/layers.tsv"), 1 + 2 * 2);
     assert_remark(state, "seen/seed0002-D2.png", "picture", "seed0002.png");
-    assert_fails(RUN("layers", "--network", classifier, "--pictures", first, "--layers", "D9"), 1,
+    assert_fails(RUN("layers", "--network", classifier, "--pictures", first, "--layers", "D9"), 2,
                  "--layers names \"D9\"");
     assert_fails(RUN("layers", "--network", classifier, "--pictures", first, "--seeds", "1"), 2,
                  "--pictures is about the discriminator");

@@ -2,13 +2,11 @@
  * Tested by: tests/cli/test_project.c */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/clock.h"
 #include "cli/options/option_groups.h"
 #include "cli/terminal/inline_picture.h"
 #include "cli/terminal/progress.h"
-#include "image/files/png_file.h"
 #include "invert/run/projection.h"
 
 /* Options and state of the command. */
@@ -96,12 +94,7 @@ static void say_losses(const projecting *all)
 static void show(void *user, const sg_image *both)
 {
     projecting *all = user;
-    unsigned char *png = NULL;
-    size_t size = 0;
-    if (!sg_inline_picture_works() || sg_png_encode("a picture", both, NULL, 0, &png, &size, NULL))
-        return;
-    sg_inline_picture_show(&all->place, png, size);
-    free(png);
+    sg_inline_picture_show(&all->place, both);
 }
 
 static void say_result(void *user, const sg_projection_result *result)

@@ -2,13 +2,11 @@
  * Tested by: tests/cli/test_style.c */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/clock.h"
 #include "cli/options/option_groups.h"
 #include "cli/terminal/inline_picture.h"
 #include "cli/terminal/progress.h"
-#include "image/files/png_file.h"
 #include "style/run/style_run.h"
 
 enum { EXIT_INTERRUPTED = 130 /* as shells say of Ctrl-C */, LARGEST_RESOLUTION = 65536 };
@@ -100,12 +98,7 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 static void show(void *user, const sg_image *both)
 {
     styling *all = user;
-    unsigned char *png = NULL;
-    size_t size = 0;
-    if (!sg_inline_picture_works() || sg_png_encode("a picture", both, NULL, 0, &png, &size, NULL))
-        return;
-    sg_inline_picture_show(&all->place, png, size);
-    free(png);
+    sg_inline_picture_show(&all->place, both);
 }
 
 static void say_means(const styling *all, const sg_watch *watch)

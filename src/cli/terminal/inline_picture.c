@@ -9,9 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/files/base64.h"
-#include <unistd.h>
+#include "image/files/png_file.h"
 
 enum { LINES = 8, CHUNK = 4096 /* characters of base64 */ };
 
@@ -37,11 +38,6 @@ static protocol find_protocol(void)
         if (has_value("TERM_PROGRAM", iterm[i]))
             return PROTOCOL_ITERM;
     return has_value("LC_TERMINAL", "iTerm2") ? PROTOCOL_ITERM : PROTOCOL_NONE;
-}
-
-bool sg_inline_picture_works(void)
-{
-    return find_protocol() != PROTOCOL_NONE;
 }
 
 /* Writes `size` bytes in base64 (RFC 4648). */
@@ -77,10 +73,13 @@ static void send_iterm(const unsigned char *png, size_t size)
     fputc('\a', stderr);
 }
 
-void sg_inline_picture_show(sg_inline_picture *place, const unsigned char *png, size_t size)
+void sg_inline_picture_show(sg_inline_picture *place, const sg_image *picture)
 {
     const protocol found = find_protocol();
-    if (found == PROTOCOL_NONE)
+    unsigned char *png = NULL;
+    size_t size = 0;
+    if (found == PROTOCOL_NONE ||
+        sg_png_encode("a picture", picture, NULL, 0, &png, &size, NULL) != SG_OK)
         return;
     fputs("\r\033[K", stderr); /* a progress bar may stand there */
     for (int i = 0; i < LINES && !place->reserved; i++)
@@ -93,4 +92,5 @@ void sg_inline_picture_show(sg_inline_picture *place, const unsigned char *png, 
         send_iterm(png, size);
     fprintf(stderr, "\0338\033[%dB\r", LINES);
     fflush(stderr);
+    free(png);
 }

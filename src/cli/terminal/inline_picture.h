@@ -6,22 +6,20 @@
 #define SG_CLI_TERMINAL_INLINE_PICTURE_H
 
 #include <stdbool.h>
-#include <stddef.h>
+
+#include "image/image.h"
 
 /* A place for a picture that is shown again and again; zero it before use. */
 typedef struct sg_inline_picture {
     bool reserved; /* its lines are there */
 } sg_inline_picture;
 
-/* True if standard error is a terminal that is known to show pictures. Terminal multiplexers, which
- * do not pass them on, are none. */
-bool sg_inline_picture_works(void);
-
 /*
- * Shows a PNG file in memory on standard error, eight lines high, in the place of the one before.
- * The cursor is at the start of the line after the picture then, as it must be before. Does nothing
- * where pictures do not work.
+ * Shows a picture on standard error, eight lines high, in the place of the one before. The cursor
+ * is at the start of the line after the picture then, as it must be before. Does nothing where
+ * standard error is no terminal that is known to show pictures (terminal multiplexers do not pass
+ * them on), or on lack of memory.
  */
-void sg_inline_picture_show(sg_inline_picture *place, const unsigned char *png, size_t size);
+void sg_inline_picture_show(sg_inline_picture *place, const sg_image *picture);
 
 #endif

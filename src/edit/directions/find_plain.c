@@ -55,8 +55,7 @@ static sg_status take_components(sg_finding_state *state, const sg_components *c
 typedef struct tapped {
     sg_layer_tap tap;
     size_t width;    /* features in all */
-    float *features; /* [width], [H, W, C] */
-    bool failed;     /* for lack of memory */
+    float *features; /* [width], [H, W, C]; NULL: no memory, or nothing was computed */
 } tapped;
 
 static void take_features(void *user, const sg_tensor *mark, const sg_tensor *features,
@@ -69,7 +68,6 @@ static void take_features(void *user, const sg_tensor *mark, const sg_tensor *fe
     to->width = (size_t)(pixels * channels);
     if (!to->features)
         to->features = sg_allocate(to->width, sizeof *to->features);
-    to->failed = !to->features;
     for (int64_t i = 0; to->features && i < pixels * channels; i++)
         to->features[i] = (float)sg_tensor_value(features, i / channels * padded + i % channels);
 }
@@ -90,7 +88,7 @@ static sg_status compute_features(const sg_finding_state *state, size_t index, t
     const sg_status status = sg_context_take_error(context, error);
     sg_scope_close(context, scope, NULL);
     SG_TRY(status);
-    return to->failed ? sg_fail_memory(error, "the features of a layer") : SG_OK;
+    return to->features ? SG_OK : sg_fail_memory(error, "the features of a layer");
 }
 
 /* Two passes over the pictures: one for the components, one for what they have to do with w. */
@@ -113,7 +111,7 @@ static sg_status sum_features(const sg_finding_state *state, tapped *to, sg_comp
     for (size_t i = 0; !status && i < state->samples; i++) {
         const size_t waiting = i % ROWS + 1;
         status = compute_features(state, i, to, error);
-        if (!status)
+        if (!status && to->features)
             memcpy(rows + (waiting - 1) * to->width, to->features, to->width * sizeof *rows);
         if (!status && (waiting == ROWS || i + 1 == state->samples))
             status = sg_component_sums_add(*sums, &(sg_rows){rows, waiting, to->width}, error);

@@ -106,17 +106,18 @@ static sg_status open_page(const sg_sheet *sheet, const sg_image_shape *shape, c
 }
 
 /* Writes the page, which says where its pictures lie, for figures of several sheets. */
-static sg_status finish_page(sg_page *page, const char *path, sheet_texts *texts, sg_status status,
-                             sg_error *error)
+static sg_status finish_page(sg_page *page, const char *path, const sheet_texts *texts,
+                             sg_status status, sg_error *error)
 {
+    sheet_texts all = *texts;
     char text[SG_CELLS_BYTES];
     sg_cells cells;
     if (!status && sg_page_cells(page, &cells)) {
         sg_cells_print(&cells, text);
-        remark(texts, SG_CELLS_KEY, text);
+        remark(&all, SG_CELLS_KEY, text);
     }
     if (!status)
-        status = sg_png_write(path, sg_page_image(page), texts->remarks, texts->count, error);
+        status = sg_png_write(path, sg_page_image(page), all.remarks, all.count, error);
     sg_page_destroy(page);
     return status;
 }
