@@ -108,7 +108,11 @@ sg_status sg_layer_record_add(sg_layer_record *record, const sg_layer_view *view
     const size_t pixels = view->height * view->width;
     if (record->count == 0)
         SG_TRY(start(record, view, recording, error));
+    if (record->count == recording->pictures || view->height != record->height ||
+        view->width != record->width || view->channels != record->channels)
+        return sg_fail(error, SG_ERROR_FORMAT, "two layers have the name %s", record->name);
     float *map = record->magnitudes + (recording->maps ? record->count * pixels : 0);
+    memset(map, 0, pixels * sizeof *map); /* where maps are not kept, that of the picture before */
     add_channels(record, view, map, &whole);
     for (size_t i = 0; i < pixels; i++)
         map[i] = sqrtf(map[i]);

@@ -55,6 +55,8 @@ static void test_mistakes_are_sentences(void **state)
     assert_fails(RUN("compare", *state, "--outdir", out), 1, "holds no run");
     assert_fails(RUN("compare", "/nowhere", "--outdir", out), 1, "/nowhere");
     assert_fails(RUN("compare", runs, "--outdir", out, "--cells", "17x1"), 2, "17");
+    made_run_file(*state, "sweep.json", "{}");
+    assert_fails(RUN("compare", runs, "--outdir", *state), 2, "is the folder of a sweep");
     free(out);
     free(runs);
 }

@@ -196,6 +196,13 @@ static void real_pictures_join(void **state)
     assert_fails(LABEL("other", "--network", DIGITS, "--num", "10", "--with", real), 1,
                  "has 16x16 pixels with 1 channels, but the painted pictures have 32x32 with 1");
     assert_false(is_there(state, "other"));
+    /* A seed given twice is one picture. */
+    assert_done(LABEL("set.zip", "--network", CONDITIONAL, "--seeds", "5,5,4-5"),
+                "class 0: 2 painted");
+    char *archive = temporary_path(state, "set.zip");
+    assert_fails(LABEL("set.zip", "--network", CONDITIONAL, "--seeds", "1", "--with", archive), 2,
+                 "which the new set would replace");
+    free(archive);
     free(real);
 }
 

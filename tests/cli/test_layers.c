@@ -175,6 +175,18 @@ static void equal_calls_give_equal_files(void **state)
     assert_same_files(state, "seed0001-b8.conv1.png", "sheet.png", true);
 }
 
+/* Without files the maps of all pictures share one place. */
+static void peaks_do_not_depend_on_files(void **state)
+{
+    program_result all = RUN("layers", "--network", NETWORK, "--seeds", "0-2", "--json");
+    program_result written = LAYERS("--network", NETWORK, "--seeds", "0-2", "--json");
+    assert_int_equal(all.status, 0);
+    assert_int_equal(written.status, 0);
+    assert_holds(written.output, all.output);
+    program_result_clear(&written);
+    program_result_clear(&all);
+}
+
 static void mistakes_are_refused(void **state)
 {
     assert_fails(LAYERS("--network", NETWORK, "--layers", "b64"), 2, "--layers names \"b64\"");
@@ -201,6 +213,7 @@ int main(void)
         IN_FOLDER(a_folder_holds_maps_and_tables),
         IN_FOLDER(discriminators_look_at_pictures),
         IN_FOLDER(equal_calls_give_equal_files),
+        IN_FOLDER(peaks_do_not_depend_on_files),
         IN_FOLDER(mistakes_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

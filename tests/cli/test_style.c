@@ -153,9 +153,29 @@ static void files_of_w_serve_as_seeds(void **state)
     free(w);
 }
 
+/* Copies a file into the test's folder; returns its path on the heap. */
+static char *copied(void *const *state, const char *from, const char *name)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    char *path = temporary_path(state, name);
+    assert_int_equal(sg_read_file(from, 1 << 20, &bytes, &size, NULL), SG_OK);
+    assert_int_equal(sg_write_file(path, bytes, size, NULL), SG_OK);
+    free(bytes);
+    return path;
+}
+
 static void what_cannot_be_is_refused(void **state)
 {
     assert_fails(STYLED("--content", CONTENT), 2, "--style");
+    char *styled = copied(state, CONTENT, "styled.png");
+    char *first = copied(state, STYLE, "style01.png");
+    assert_fails(STYLED("--content", styled, "--style", STYLE), 2, "would be replaced");
+    assert_fails(STYLED("--content", CONTENT, "--style", STYLE, first), 2, "would be replaced");
+    assert_int_equal(remove(first), 0);
+    assert_int_equal(remove(styled), 0);
+    free(first);
+    free(styled);
     assert_fails(STYLED("--content", "3", "--style", "4"), 2,
                  "--content is 3, which is no picture");
     assert_fails(STYLED("--content", CONTENT, "--style", "4"), 2,

@@ -170,6 +170,7 @@ static sg_status prepare_set(generation *all, const sg_watch *watch, sg_error *e
             sg_picture_network_classes(&work->network, "all", watch, &work->lists.classes, error));
     }
     SG_TRY(sg_number_list_unite(&work->lists.classes, error));
+    SG_TRY(sg_sources_unite(&work->lists.seeds, &work->lists.w, error));
     return sg_labelled_set_open(work, &all->labelled, &all->set, error);
 }
 

@@ -9,7 +9,7 @@
 #include "cli/terminal/progress.h"
 #include "style/run/style_run.h"
 
-enum { EXIT_INTERRUPTED = 130 /* as shells say of Ctrl-C */, LARGEST_RESOLUTION = 65536 };
+enum { LARGEST_RESOLUTION = 65536 };
 
 /* Options and state of the command. */
 typedef struct styling {
@@ -142,7 +142,7 @@ static int run(const sg_command *command, void *options)
     sg_interrupt_watch();
     const int status = sg_command_work(command, "styling", "steps", prepare, work, all);
     sg_style_run_close(all->run);
-    return all->stopped || (status && sg_interrupted()) ? EXIT_INTERRUPTED : status;
+    return all->stopped ? sg_interrupted_status() : status;
 }
 
 static const styling defaults = {.request = {.psi = 1}};

@@ -9,6 +9,7 @@
 #include "cli/options/option_groups.h"
 #include "runs/compare/comparison.h"
 #include "runs/run_list.h"
+#include "sweep/sweep_file.h"
 #include "train/options/training_fields.h"
 
 /* Options and state of the command. */
@@ -115,6 +116,11 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
         SG_TRY(sg_run_list_add(&all->folders, all->runs.texts[i], error));
     SG_TRY(read_labels(all, error));
     fill_options(all);
+    if (sg_sweep_file_exists(all->outdir))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "--outdir is %s, which is the folder of a sweep, whose tables would be "
+                       "replaced; name another one, such as %s/compared",
+                       all->outdir, all->outdir);
     return sg_comparison_check(&all->options, error);
 }
 

@@ -217,6 +217,11 @@ sg_status sg_labelled_set_write(sg_labelled_set *set, const char *path, const sg
                                 sg_error *error)
 {
     writing all = {.set = set, .watch = watch, .path = path};
+    if (set->options.real && sg_path_is_same(set->options.real, path))
+        return sg_fail(
+            error, SG_ERROR_ARGUMENT,
+            "\"with\" is %s, which the new set would replace; choose another name for it",
+            set->options.real);
     SG_TRY(sg_dataset_check_destination(path, error));
     SG_TRY(sg_labelled_choose(set, watch, error));
     const sg_pack pack = {

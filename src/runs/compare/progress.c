@@ -15,6 +15,7 @@
 #include "runs/sheet_block.h"
 
 enum {
+    PATH_BYTES = 4200,
     MOST_FRAMES = 10000,
     USUAL_STAGES = 8,
     LABEL_BYTES = 64,
@@ -330,6 +331,21 @@ static void release(progress *all)
     sg_run_record_close(&all->run);
 }
 
+/* Fails if the output would replace a sheet of the run. */
+static sg_status check_output(const progress *all, sg_error *error)
+{
+    char path[PATH_BYTES];
+    for (size_t i = 0; i < all->run.sheet_count; i++) {
+        sg_record_sheet_path(&all->run, all->run.sheets[i], path, sizeof path);
+        if (sg_path_is_same(path, all->options->output))
+            return sg_fail(error, SG_ERROR_ARGUMENT,
+                           "\"output\" is %s, a sheet of the run, which would be replaced; choose "
+                           "another name",
+                           all->options->output);
+    }
+    return SG_OK;
+}
+
 sg_status sg_progress_write(const sg_progress_options *options, const sg_watch *watch,
                             size_t *count, sg_error *error)
 {
@@ -337,6 +353,8 @@ sg_status sg_progress_write(const sg_progress_options *options, const sg_watch *
     *count = 0;
     SG_TRY(sg_progress_check(options, error));
     sg_status status = sg_run_record_open(options->folder, &all.run, error);
+    if (!status)
+        status = check_output(&all, error);
     if (!status) {
         choose_form(&all);
         status = choose_stages(&all, error);

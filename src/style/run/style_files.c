@@ -11,7 +11,7 @@
 #include "pictures/picture_metadata.h"
 #include "style/run/style_state.h"
 
-enum { FILE_BYTES = 32, TITLE_BYTES = 200, LEAST_CELL = 128 /* pixels of the longer side */ };
+enum { TITLE_BYTES = 200, LEAST_CELL = 128 /* pixels of the longer side */ };
 
 /* Returns the pictures' network, of a generator or of features; NULL without. */
 static const char *network_name(const sg_style_run *run)
@@ -207,8 +207,8 @@ sg_status sg_style_write(const sg_style_run *run, sg_error *error)
 {
     SG_TRY(write_picture(run, "content.png", run->content, false, error));
     for (size_t i = 0; i < run->count; i++) {
-        char name[FILE_BYTES];
-        snprintf(name, sizeof name, "style%02zu.png", i);
+        char name[SG_STYLE_FILE_BYTES];
+        snprintf(name, sizeof name, SG_STYLE_FILE, i);
         SG_TRY(write_picture(run, name, run->styles[i], false, error));
     }
     SG_TRY(write_picture(run, "styled.png", run->picture, true, error));

@@ -24,7 +24,7 @@ static const double show_interval = 5; /* seconds */
 static bool is_picture(const char *text)
 {
     return sg_picture_ending_of(text, NULL) != SG_ENDING_OTHER ||
-           (sg_path_exists(text) && !sg_sources_are_files(text));
+           (sg_path_is_regular(text) && !sg_sources_are_files(text));
 }
 
 static bool is_given(const sg_style_request *request, size_t offset)
@@ -143,6 +143,47 @@ static sg_status read_pictures(sg_style_run *run, sg_error *error)
     return SG_OK;
 }
 
+static bool is_one_of(const char *const *inputs, size_t count, const char *path)
+{
+    for (size_t i = 0; i < count; i++)
+        if (inputs[i] && sg_path_is_same(inputs[i], path))
+            return true;
+    return false;
+}
+
+/* Fails if a file of the result would replace one that is read. */
+static sg_status check_output(const sg_style_request *request, const char *name, sg_error *error)
+{
+    const char *const read[] = {request->content, request->network, request->encoder,
+                                request->decoder};
+    char *path = sg_path_join(request->folder, name);
+    if (!path)
+        return sg_fail_memory(error, "the path of %s", name);
+    const bool same = is_one_of(read, sizeof read / sizeof *read, path) ||
+                      is_one_of(request->styles, request->style_count, path) ||
+                      is_one_of(request->features, request->feature_count, path);
+    free(path);
+    return same ? sg_fail(error, SG_ERROR_ARGUMENT,
+                          "%s in %s is read, and would be replaced by the result; choose another "
+                          "folder",
+                          name, request->folder)
+                : SG_OK;
+}
+
+static sg_status check_outputs(const sg_style_request *request, sg_error *error)
+{
+    static const char *const names[] = {"content.png", "styled.png", "figure.png",
+                                        "current.png", "style.mp4",  "style.json"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        SG_TRY(check_output(request, names[i], error));
+    for (size_t i = 0; i < request->style_count; i++) {
+        char name[SG_STYLE_FILE_BYTES];
+        snprintf(name, sizeof name, SG_STYLE_FILE, i);
+        SG_TRY(check_output(request, name, error));
+    }
+    return SG_OK;
+}
+
 static sg_status open_run(sg_style_run *run, const sg_watch *watch, sg_error *error)
 {
     const sg_style_request *request = &run->request;
@@ -150,6 +191,7 @@ static sg_status open_run(sg_style_run *run, const sg_watch *watch, sg_error *er
                            SG_SPELL_MEMBER, error));
     SG_TRY(check_sources(request, error));
     SG_TRY(check_options(request, error));
+    SG_TRY(check_outputs(request, error));
     run->shares = sg_allocate(run->count, sizeof *run->shares);
     run->styles = sg_allocate(run->count, sizeof(void *));
     run->curve = sg_allocate(SG_STYLE_MOST_POINTS, sizeof *run->curve);

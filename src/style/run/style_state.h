@@ -7,6 +7,10 @@
 #include "style/run/style_run.h"
 #include "style/style_coder.h"
 
+/* The file of a style's picture, by its index, and the room for its name. */
+#define SG_STYLE_FILE "style%02zu.png"
+enum { SG_STYLE_FILE_BYTES = 32 };
+
 enum { SG_STYLE_MOST_STAGES = 5, SG_STYLE_LABEL_BYTES = 32, SG_STYLE_MOST_POINTS = 2000 };
 
 /* A picture on the way to the result. */

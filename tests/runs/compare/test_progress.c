@@ -127,6 +127,14 @@ static void test_wrong_requests_are_sentences(void **state)
     assert_int_equal(sg_progress_write(&options, NULL, &count, &error), SG_ERROR_FORMAT);
     assert_non_null(strstr(error.message, "no sheets"));
     options.folder = whole;
+    const char *output = options.output;
+    char *sheet = temporary_path(state, "00001-a/fakes-000001000.png");
+    options.output = sheet;
+    error = (sg_error){0};
+    assert_int_equal(sg_progress_write(&options, NULL, &count, &error), SG_ERROR_ARGUMENT);
+    assert_non_null(strstr(error.message, "would be replaced"));
+    options.output = output;
+    free(sheet);
     for (int i = 0; i <= LAST; i++) {
         char name[] = "fakes-000000000.png";
         name[11] = (char)('0' + i);
