@@ -140,7 +140,7 @@ static void clusters_are_shared(void **state)
 {
     (void)state;
     enum { AGAIN = 40 };
-    char moves[AGAIN][16];
+    char moves[AGAIN][24];
     double a[INPUTS * WIDTH] = {0};
     double b[INPUTS * WIDTH] = {0};
     const double base[INPUTS * WIDTH] = {0};
