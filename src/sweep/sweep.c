@@ -116,7 +116,7 @@ static void report(work *all, const char *remark)
     double total = 0;
     for (size_t i = 0; i < sweep->plan.run_count; i++) {
         done += all->done[i];
-        total += sweep->plan.runs[i].is_out
+        total += sweep->plan.runs[i].out > 0
                      ? all->done[i]
                      : sg_sweep_expected_share(all->round, sweep->request.rounds);
     }
@@ -169,7 +169,7 @@ static sg_sweep_run *take_run(work *all)
     pthread_mutex_lock(&all->lock);
     while (!taken && all->next < plan->run_count && !all->is_asked && !all->failure.status) {
         sg_sweep_run *run = &plan->runs[all->next++];
-        if (!run->is_out && run->rounds < all->round)
+        if (run->out == 0 && run->rounds < all->round)
             taken = run;
     }
     if (taken) {
@@ -275,10 +275,11 @@ static sg_status halve(work *all, sg_error *error)
     if (!status)
         sg_sweep_rank(&all->sweep->request, plan, scores, results);
     for (size_t i = 0; !status && i < plan->setting_count; i++)
-        left += !plan->runs[results[i].setting].is_out;
+        left += plan->runs[results[i].setting].out == 0;
     for (size_t i = (left + 1) / 2; !status && i < plan->setting_count; i++)
         for (size_t k = results[i].setting; k < plan->run_count; k += plan->setting_count)
-            plan->runs[k].is_out = true;
+            if (plan->runs[k].out == 0)
+                plan->runs[k].out = all->round;
     free(scores);
     free(results);
     if (!status)
@@ -292,7 +293,7 @@ static bool is_decided(const sg_sweep *sweep, int round)
     bool decided = false;
     for (size_t i = 0; i < sweep->plan.run_count; i++) {
         const sg_sweep_run *run = &sweep->plan.runs[i];
-        decided = decided || run->rounds > round || (run->is_out && run->rounds == round);
+        decided = decided || run->rounds > round || run->out == round;
     }
     return decided;
 }

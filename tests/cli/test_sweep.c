@@ -114,6 +114,41 @@ static void halving_leaves_the_worse_half_behind(void **state)
     free(data);
 }
 
+/* Takes the trainings in sweep.json back from the second round to the first, as a kill in the
+ * second one leaves them. */
+static void take_back_second_round(const char *folder)
+{
+    static const char after[] = "\"rounds\":\t2";
+    size_t size = 0;
+    sg_error error = {0};
+    unsigned char *bytes = NULL;
+    char *path = sg_path_join(folder, "sweep.json");
+    assert_int_equal(sg_read_file(path, 1 << 24, &bytes, &size, &error), SG_OK);
+    char *at = strstr((char *)bytes, "\"runs\"");
+    assert_non_null(at);
+    while ((at = strstr(at, after)))
+        at[sizeof after - 2] = '1';
+    assert_int_equal(sg_write_file(path, bytes, size, &error), SG_OK);
+    free(bytes);
+    free(path);
+}
+
+/* Settings that failed in the first round are the half that it left behind. */
+static void a_round_is_halved_once(void **state)
+{
+    char *data = tiny_run_data(state);
+    char *folder = temporary_path(state, "once");
+    assert_done(RUN("sweep", data, "--outdir", folder, TINY, "--vary", "subset=8,16,100000,100001",
+                    "--kimg", "0.032", MEASURED, "--halving", "2"),
+                "Done: ");
+    assert_int_equal(count_in(folder, "runs.csv", ",2,done\n"), 2);
+    take_back_second_round(folder);
+    assert_done(RUN("sweep", "--resume", folder), "Done: ");
+    assert_int_equal(count_in(folder, "runs.csv", ",2,done\n"), 2);
+    free(folder);
+    free(data);
+}
+
 /* Trainings that draw their options, and end by time. */
 static void draws_may_end_by_time(void **state)
 {
@@ -231,6 +266,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(a_killed_sweep_ends_as_an_undisturbed_one),
         IN_FOLDER(halving_leaves_the_worse_half_behind),
+        IN_FOLDER(a_round_is_halved_once),
         IN_FOLDER(draws_may_end_by_time),
         IN_FOLDER(failures_do_not_end_a_sweep),
         IN_FOLDER(a_sweep_runs_once_at_a_time),
