@@ -201,6 +201,8 @@ static int run(const sg_command *command, void *given)
     else if ((((sweep_options *)given)->plan_only ? print_plan : work)(sweep, &error)) {
         respell(error.message, sizeof error.message);
         status = sg_report_failure(command->name, &error);
+        if (error.status == SG_ERROR_CANCELLED && sg_interrupted())
+            status = sg_interrupted_status();
     }
     sg_sweep_clear(sweep);
     free(sweep);
