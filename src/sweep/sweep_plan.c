@@ -250,6 +250,12 @@ static sg_status check_run(const sg_sweep_request *request, const sg_sweep_plan 
     sg_status status = sg_sweep_run_options(request, plan, run, &options, &given, &own);
     if (!status)
         status = sg_training_check_given(&options, &given, &own);
+    if (!status && request->rounds > 1 && sg_presets[options.cfg].fits &&
+        !SG_TRAINING_GIVEN(&given, kimg) && !SG_TRAINING_GIVEN(&given, epochs))
+        status = sg_fail(&own, SG_ERROR_ARGUMENT,
+                         "\"halving\" needs \"kimg\" or \"epochs\" where \"cfg\" is %s, which fits "
+                         "network and length to the hours of the first round",
+                         sg_presets[options.cfg].name);
     if (!status && !sg_presets[options.cfg].fits && SG_TRAINING_GIVEN(&given, hours))
         sg_given_clear(&given, (size_t)sg_field_find_option(&sg_training_table, "hours"));
     if (!status)

@@ -151,6 +151,11 @@ static void requests_without_a_plan_get_a_sentence(void **state)
     request = request_of(SG_SWEEP_GRID, "gamma=1,2", NULL, NULL);
     sg_given_clear(&request.given, (size_t)sg_field_find_option(&sg_training_table, "kimg"));
     assert_refused(&request, "\"kimg\" is missing");
+    give(&request, "hours", "1");
+    give(&request, "cfg", "fit");
+    request.rounds = 3;
+    assert_true(sg_metric_list_add(&request.options.metrics, "fid5k"));
+    assert_refused(&request, "\"halving\" needs \"kimg\" or \"epochs\" where \"cfg\" is fit");
 }
 
 static void rounds_double_the_length(void **state)
