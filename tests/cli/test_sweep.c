@@ -231,7 +231,15 @@ static void wrong_use_gets_a_sentence(void **state)
                      "8", "--kimg", "1"),
                  2, "cfg=dcgan: --w-dim needs a mapping network");
     assert_fails(RUN("sweep", "--resume", folder), 2, "it holds no sweep.json");
-    assert_fails(RUN("sweep", "--resume", folder, "--vary", "gamma=1"), 2, "leave out --vary");
+    static const char *const others[][2] = {
+        {"--vary", "gamma=1"},  {"--outdir", "a"},  {"--kimg", "800"}, {"--halving", "1"},
+        {"--metrics", "kid5k"}, {"--threads", "8"}, {"--hours", "1"},  {"--seed", "0"}};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        char part[64];
+        snprintf(part, sizeof part, "leave out %s", others[i][0]);
+        assert_fails(RUN("sweep", "--resume", folder, others[i][0], others[i][1]), 2, part);
+    }
+    assert_fails(RUN("sweep", data, "--resume", folder), 2, "leave out --data");
     assert_fails(RUN("sweep", data, "--outdir", folder, "--vary", "gamma=1", "--desc", "a"), 2,
                  "there is no option --desc");
     free(folder);
