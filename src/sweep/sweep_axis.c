@@ -174,6 +174,10 @@ static sg_status read_range(sg_sweep_axis *axis, const char *text, bool *taken, 
     if (!*taken)
         return SG_OK;
     snprintf(low, sizeof low, "%.*s", (int)(dots - first), first);
+    if (!*low || !dots[2])
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"vary\" gives %s the range \"%.100s\", which lacks its %s",
+                       axis->field->option, text, *low ? "HIGH" : "LOW");
     SG_TRY(sg_sweep_set_option(axis->row, low, &scratch, &given, error));
     SG_TRY(sg_sweep_set_option(axis->row, dots + 2, &scratch, &given, error));
     axis->is_range = true;
