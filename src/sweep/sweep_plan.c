@@ -285,8 +285,9 @@ static sg_status check_length(const sg_sweep_request *request, const sg_sweep_pl
                  SG_TRAINING_GIVEN(&request->given, hours);
     for (size_t i = 0; i < plan->axis_count; i++) {
         const size_t offset = plan->axes[i].field->offset;
-        const bool is_length =
-            offset == offsetof(sg_run_options, kimg) || offset == offsetof(sg_run_options, epochs);
+        const bool is_length = offset == offsetof(sg_run_options, kimg) ||
+                               offset == offsetof(sg_run_options, epochs) ||
+                               offset == offsetof(sg_run_options, hours);
         given = given || is_length;
         if (is_length && request->rounds > 1)
             return sg_fail(error, SG_ERROR_ARGUMENT,

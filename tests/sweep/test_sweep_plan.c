@@ -169,6 +169,14 @@ static void requests_without_a_plan_get_a_sentence(void **state)
     request = request_of(SG_SWEEP_GRID, "gamma=1,2", NULL, NULL);
     sg_given_clear(&request.given, (size_t)sg_field_find_option(&sg_training_table, "kimg"));
     assert_refused(&request, "\"kimg\" is missing");
+    request.vary[0] = "hours=1,2";
+    request.rounds = 3;
+    assert_refused(&request, "\"vary\" names hours, but rounds");
+    request.rounds = 1;
+    sg_sweep_plan plan;
+    assert_int_equal(sg_sweep_plan_make(&request, &plan, NULL), SG_OK);
+    sg_sweep_plan_clear(&plan);
+    request.vary[0] = "gamma=1,2";
     give(&request, "hours", "1");
     give(&request, "cfg", "fit");
     request.rounds = 3;
