@@ -12,10 +12,11 @@ size_t sg_smoothing_width(size_t count)
 void sg_smooth(const double *values, size_t count, size_t width, double *mean, double *low,
                double *high)
 {
-    const size_t half = width / 2;
+    const size_t before = width / 2;
+    const size_t after = width > 0 ? (width - 1) / 2 : 0;
     for (size_t i = 0; i < count; i++) {
-        const size_t first = i > half ? i - half : 0;
-        const size_t end = count - i > half ? i + half + 1 : count;
+        const size_t first = i > before ? i - before : 0;
+        const size_t end = count - i > after ? i + after + 1 : count;
         double sum = 0;
         double found = 0;
         mean[i] = low[i] = high[i] = NAN;

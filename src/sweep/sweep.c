@@ -1,5 +1,4 @@
-/* Sweeps; see sweep.h.
- * Tested by: tests/cli/test_sweep.c */
+/* Sweeps; see sweep.h. Trainings are tested by tests/cli/test_sweep.c. */
 #include "sweep/sweep.h"
 
 #include <errno.h>
@@ -36,14 +35,24 @@ static sg_status set_folder(const char *folder, int jobs, sg_sweep *sweep, sg_er
     return SG_OK;
 }
 
-/* Plans the sweep of the file, and takes how far it is. */
+/* Checks that a file is of this sweep. */
+static sg_status check_same(const sg_sweep *sweep, const sg_sweep_file *file, sg_error *error)
+{
+    if (sg_sweep_file_matches(file, &sweep->request))
+        return SG_OK;
+    return sg_fail(error, SG_ERROR_ARGUMENT,
+                   "%s holds another sweep, whose options are in its sweep.json: name another "
+                   "\"outdir\", or \"resume\" that one",
+                   sweep->folder);
+}
+
+/* Plans the sweep of the file. */
 static sg_status take_file(sg_sweep *sweep, sg_error *error)
 {
     sweep->request = sweep->file.request;
     sweep->request.options.outdir = sweep->folder;
     sg_given_set_at(&sg_training_table, &sweep->request.given, offsetof(sg_run_options, outdir));
-    SG_TRY(sg_sweep_plan_make(&sweep->request, &sweep->plan, error));
-    return sg_sweep_file_progress(&sweep->file, sweep->folder, &sweep->plan, error);
+    return sg_sweep_plan_make(&sweep->request, &sweep->plan, error);
 }
 
 /* Plans a new sweep; its trainings share the processors unless they are told how many to take. */
@@ -67,11 +76,7 @@ sg_status sg_sweep_open(const sg_sweep_request *request, int jobs, sg_sweep *swe
     SG_TRY(sg_sweep_file_read(sweep->folder, &sweep->file, error));
     if (request->threads == 0)
         sweep->request.threads = sweep->file.request.threads;
-    if (!sg_sweep_file_matches(&sweep->file, &sweep->request))
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "%s holds another sweep, whose options are in its sweep.json: name another "
-                       "\"outdir\", or \"resume\" that one",
-                       sweep->folder);
+    SG_TRY(check_same(sweep, &sweep->file, error));
     return take_file(sweep, error);
 }
 
@@ -116,7 +121,7 @@ static void report(work *all, const char *remark)
     double total = 0;
     for (size_t i = 0; i < sweep->plan.run_count; i++) {
         done += all->done[i];
-        total += sweep->plan.runs[i].is_out
+        total += sweep->plan.runs[i].out > 0
                      ? all->done[i]
                      : sg_sweep_expected_share(all->round, sweep->request.rounds);
     }
@@ -169,7 +174,7 @@ static sg_sweep_run *take_run(work *all)
     pthread_mutex_lock(&all->lock);
     while (!taken && all->next < plan->run_count && !all->is_asked && !all->failure.status) {
         sg_sweep_run *run = &plan->runs[all->next++];
-        if (!run->is_out && run->rounds < all->round)
+        if (run->out == 0 && run->rounds < all->round)
             taken = run;
     }
     if (taken) {
@@ -275,10 +280,11 @@ static sg_status halve(work *all, sg_error *error)
     if (!status)
         sg_sweep_rank(&all->sweep->request, plan, scores, results);
     for (size_t i = 0; !status && i < plan->setting_count; i++)
-        left += !plan->runs[results[i].setting].is_out;
+        left += plan->runs[results[i].setting].out == 0;
     for (size_t i = (left + 1) / 2; !status && i < plan->setting_count; i++)
         for (size_t k = results[i].setting; k < plan->run_count; k += plan->setting_count)
-            plan->runs[k].is_out = true;
+            if (plan->runs[k].out == 0)
+                plan->runs[k].out = all->round;
     free(scores);
     free(results);
     if (!status)
@@ -292,7 +298,7 @@ static bool is_decided(const sg_sweep *sweep, int round)
     bool decided = false;
     for (size_t i = 0; i < sweep->plan.run_count; i++) {
         const sg_sweep_run *run = &sweep->plan.runs[i];
-        decided = decided || run->rounds > round || (run->is_out && run->rounds == round);
+        decided = decided || run->rounds > round || run->out == round;
     }
     return decided;
 }
@@ -332,6 +338,22 @@ static sg_status take_folder(const sg_sweep *sweep, int *lock, sg_error *error)
     return taken ? sg_fail(error, SG_ERROR_FILE, "another process runs the sweep in %s already",
                            sweep->folder)
                  : SG_OK;
+}
+
+/* Takes how far the trainings are. The file is read again with the folder taken: another process
+ * may have run the sweep, or begun it, since it was opened. */
+static sg_status take_progress(sg_sweep *sweep, sg_error *error)
+{
+    sg_sweep_file file;
+    if (!sg_sweep_file_exists(sweep->folder))
+        return SG_OK;
+    sg_status status = sg_sweep_file_read(sweep->folder, &file, error);
+    if (!status)
+        status = check_same(sweep, &file, error);
+    if (!status)
+        status = sg_sweep_file_progress(&file, sweep->folder, &sweep->plan, error);
+    sg_sweep_file_clear(&file);
+    return status;
 }
 
 static void leave_folder(int lock)
@@ -378,7 +400,9 @@ sg_status sg_sweep_run_all(sg_sweep *sweep, const sg_watch *watch, sg_error *err
     SG_TRY(sg_make_folders(sweep->folder, error));
     SG_TRY(take_folder(sweep, &lock, error));
     pthread_mutex_init(&all.lock, NULL);
-    const sg_status status = run_all(&all, error);
+    sg_status status = take_progress(sweep, error);
+    if (!status)
+        status = run_all(&all, error);
     pthread_mutex_destroy(&all.lock);
     free(all.done);
     leave_folder(lock);

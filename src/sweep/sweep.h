@@ -35,7 +35,8 @@ sg_status sg_sweep_open(const sg_sweep_request *request, int jobs, sg_sweep *swe
 sg_status sg_sweep_reopen(const char *folder, int jobs, sg_sweep *sweep, sg_error *error);
 
 /*
- * Runs the trainings that are not over, `jobs` at a time, round by round, and writes what they came
+ * Takes the folder for this process, reads how far its trainings are, runs those that are not over,
+ * `jobs` at a time, round by round, and writes what they came
  * to (sweep_table.h) after each. Steps of the watcher count full trainings; notes say which
  * trainings begin and end. A training that fails is noted and left behind. Asked to stop, saves the
  * trainings and ends with SG_ERROR_CANCELLED. Fails with the first reason when no training

@@ -8,7 +8,6 @@
 
 #include "base/allocate.h"
 #include "base/nearest_name.h"
-#include "base/random.h"
 #include "train/options/training_fields.h"
 
 enum { NAME_BYTES = 64 };
@@ -175,6 +174,10 @@ static sg_status read_range(sg_sweep_axis *axis, const char *text, bool *taken, 
     if (!*taken)
         return SG_OK;
     snprintf(low, sizeof low, "%.*s", (int)(dots - first), first);
+    if (!*low || !dots[2])
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"vary\" gives %s the range \"%.100s\", which lacks its %s",
+                       axis->field->option, text, *low ? "HIGH" : "LOW");
     SG_TRY(sg_sweep_set_option(axis->row, low, &scratch, &given, error));
     SG_TRY(sg_sweep_set_option(axis->row, dots + 2, &scratch, &given, error));
     axis->is_range = true;
@@ -202,20 +205,35 @@ sg_status sg_sweep_axis_parse(const char *text, sg_sweep_axis *axis, sg_error *e
     return taken ? SG_OK : add_values(axis, text + length + 1, error);
 }
 
-sg_status sg_sweep_axis_draw(sg_sweep_axis *axis, size_t count, uint64_t seed, uint64_t stream,
-                             sg_error *error)
+/* Prints a number of a range to three digits, or to as many as tell apart a hundred numbers of the
+ * range and stay within it. */
+static void print_draw(const sg_sweep_axis *axis, double value, char text[NAME_BYTES])
+{
+    const double largest = fmax(fabs(axis->least), fabs(axis->most));
+    int digits = 3 + (int)fmin(floor(log10(largest / (axis->most - axis->least)) + 0.3), 14);
+    for (digits = digits < 3 ? 3 : digits; digits <= 17; digits++) {
+        snprintf(text, NAME_BYTES, "%.*g", digits, value);
+        const double printed = strtod(text, NULL);
+        if (printed >= axis->least && printed <= axis->most)
+            return;
+    }
+}
+
+sg_status sg_sweep_axis_draw(sg_sweep_axis *axis, size_t index, sg_random *random, sg_error *error)
 {
     char text[NAME_BYTES];
-    sg_random random = sg_random_stream(seed, stream);
     const double low = axis->logarithmic ? log(axis->least) : axis->least;
     const double high = axis->logarithmic ? log(axis->most) : axis->most;
-    for (size_t i = 0; i < count; i++) {
-        double value = low + (high - low) * sg_random_uniform(&random);
-        value = axis->logarithmic ? exp(value) : value;
-        snprintf(text, sizeof text, is_whole(axis->field) ? "%.0f" : "%.3g", value);
-        SG_TRY(add_value(axis, text, strlen(text), error));
-    }
-    return SG_OK;
+    double value = low + (high - low) * sg_random_uniform(random);
+    value = axis->logarithmic ? exp(value) : value;
+    value = fmin(fmax(value, axis->least), axis->most);
+    if (is_whole(axis->field))
+        snprintf(text, sizeof text, "%.0f", value);
+    else
+        print_draw(axis, value, text);
+    while (axis->count > index)
+        free(axis->values[--axis->count]);
+    return add_value(axis, text, strlen(text), error);
 }
 
 void sg_sweep_axis_clear(sg_sweep_axis *axis)

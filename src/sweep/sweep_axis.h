@@ -5,6 +5,7 @@
 #ifndef SG_SWEEP_SWEEP_AXIS_H
 #define SG_SWEEP_SWEEP_AXIS_H
 
+#include "base/random.h"
 #include "train/options/run_options.h"
 
 enum { SG_SWEEP_MOST_VALUES = 1000 };
@@ -28,10 +29,9 @@ typedef struct sg_sweep_axis {
  */
 sg_status sg_sweep_axis_parse(const char *text, sg_sweep_axis *axis, sg_error *error);
 
-/* Draws `count` values of a range, evenly and to three digits, from the stream `stream` of a seed;
- * the axis has these values then. Fails with SG_ERROR_MEMORY. */
-sg_status sg_sweep_axis_draw(sg_sweep_axis *axis, size_t count, uint64_t seed, uint64_t stream,
-                             sg_error *error);
+/* Draws the value `index` of a range, evenly and to three digits or as many as a narrow range
+ * needs; the axis has `index` + 1 values then. Fails with SG_ERROR_MEMORY. */
+sg_status sg_sweep_axis_draw(sg_sweep_axis *axis, size_t index, sg_random *random, sg_error *error);
 
 void sg_sweep_axis_clear(sg_sweep_axis *axis);
 

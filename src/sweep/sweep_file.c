@@ -25,15 +25,14 @@ static const SG_FIELD_TABLE(request_rows, NULL);
 /* How far a training is; the text is borrowed while it is read. */
 typedef struct run_record {
     const char *folder, *failure;
-    int rounds;
-    bool is_out;
+    int rounds, out;
     double seconds;
 } run_record;
 
 static const sg_field run_rows[] = {
     {"folder", SG_TEXT(run_record, folder)},
     {"rounds", SG_INT(run_record, rounds, 0, SG_SWEEP_MOST_ROUNDS)},
-    {"out", SG_FLAG(run_record, is_out)},
+    {"out", SG_INT(run_record, out, 0, SG_SWEEP_MOST_ROUNDS)},
     {"seconds", SG_NUMBER(run_record, seconds, 0, 1e12)},
     {"failure", SG_TEXT(run_record, failure)},
 };
@@ -99,7 +98,7 @@ static bool add_runs(cJSON *array, const sg_sweep_plan *plan)
     bool whole = array;
     for (size_t i = 0; whole && i < plan->run_count; i++) {
         const sg_sweep_run *run = &plan->runs[i];
-        const run_record record = {run->name, run->failure, run->rounds, run->is_out, run->seconds};
+        const run_record record = {run->name, run->failure, run->rounds, run->out, run->seconds};
         cJSON *object = cJSON_CreateObject();
         whole = object && sg_fields_to_json(&run_rows_table, &record, NULL, object) &&
                 cJSON_AddItemToArray(array, object);
@@ -203,7 +202,7 @@ static sg_status take_progress(const cJSON *object, const char *path, sg_sweep_r
                        "\"%s\"",
                        path, record.folder, run->name);
     run->rounds = record.rounds;
-    run->is_out = record.is_out;
+    run->out = record.out;
     run->seconds = record.seconds;
     snprintf(run->failure, sizeof run->failure, "%s", record.failure);
     return SG_OK;

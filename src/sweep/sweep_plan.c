@@ -10,7 +10,11 @@
 #include "base/random.h"
 #include "train/options/preset_resolve.h"
 
-enum { MOST_TRIES = 1000, DRAW_STREAM = 0x53574550 /* apart from the streams of trainings */ };
+enum {
+    MOST_DRAWS = 500,
+    MOST_TRIES = 20000,
+    DRAW_STREAM = 0x53574550 /* apart from the streams of trainings */
+};
 
 static const char *const kind_names[] = {"grid", "list", "random"};
 const sg_choices sg_sweep_kind_choices = SG_CHOICES(kind_names);
@@ -130,29 +134,39 @@ static bool same_choice(const sg_sweep_plan *plan, size_t a, size_t b)
     return true;
 }
 
-/* Draws one setting: of a range the value drawn for it, of a list any. */
-static void draw_setting(const sg_sweep_plan *plan, size_t setting, sg_random *random)
+/* The streams of random numbers of a plan: of lists together, and of each range. */
+typedef struct streams {
+    sg_random lists, ranges[SG_SWEEP_MOST_AXES];
+} streams;
+
+/* Draws one setting: of a range a new value, of a list any. */
+static sg_status draw_setting(sg_sweep_plan *plan, size_t setting, streams *random, sg_error *error)
 {
-    for (size_t i = 0; i < plan->axis_count; i++)
+    for (size_t i = 0; i < plan->axis_count; i++) {
+        sg_sweep_axis *axis = &plan->axes[i];
+        size_t *choice = &plan->choices[setting * plan->axis_count + i];
+        if (axis->is_range)
+            SG_TRY(sg_sweep_axis_draw(axis, setting, &random->ranges[i], error));
         if (makes_settings(plan, i))
-            plan->choices[setting * plan->axis_count + i] =
-                plan->axes[i].is_range ? setting
-                                       : (size_t)sg_random_below(random, plan->axes[i].count);
+            *choice =
+                axis->is_range ? setting : (size_t)sg_random_below(&random->lists, axis->count);
+    }
+    return SG_OK;
 }
 
-/* Draws settings, each once. Fails when the lists have fewer. */
+/* Draws settings, each once. Fails when the values have fewer. */
 static sg_status draw_all(const sg_sweep_request *request, sg_sweep_plan *plan, sg_error *error)
 {
+    streams random;
     const size_t wanted = (size_t)request->draws;
     const uint64_t seed = request->options.trainer.seed;
-    sg_random random = sg_random_stream(seed, DRAW_STREAM);
     size_t found = 0;
+    random.lists = sg_random_stream(seed, DRAW_STREAM);
     for (size_t i = 0; i < plan->axis_count; i++)
-        if (plan->axes[i].is_range)
-            SG_TRY(sg_sweep_axis_draw(&plan->axes[i], wanted, seed, DRAW_STREAM + 1 + i, error));
+        random.ranges[i] = sg_random_stream(seed, DRAW_STREAM + 1 + i);
     for (size_t attempt = 0; found < wanted && attempt < MOST_TRIES; attempt++) {
         bool twice = false;
-        draw_setting(plan, found, &random);
+        SG_TRY(draw_setting(plan, found, &random, error));
         for (size_t other = 0; other < found; other++)
             twice = twice || same_choice(plan, other, found);
         found += !twice;
@@ -168,11 +182,11 @@ static sg_status make_settings(const sg_sweep_request *request, sg_sweep_plan *p
                                sg_error *error)
 {
     const bool draws = request->kind == SG_SWEEP_RANDOM;
-    if (draws && (request->draws < 1 || request->draws > MOST_TRIES / 2))
+    if (draws && (request->draws < 1 || request->draws > MOST_DRAWS))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"draws\" is %d, but must be from 1 to %d: how many settings \"plan\" "
                        "random draws",
-                       request->draws, MOST_TRIES / 2);
+                       request->draws, MOST_DRAWS);
     if (!draws && request->draws > 0)
         return sg_fail(error, SG_ERROR_ARGUMENT, "\"draws\" belongs to \"plan\" random");
     plan->setting_count = draws ? (size_t)request->draws : count_settings(request, plan, error);
@@ -250,6 +264,12 @@ static sg_status check_run(const sg_sweep_request *request, const sg_sweep_plan 
     sg_status status = sg_sweep_run_options(request, plan, run, &options, &given, &own);
     if (!status)
         status = sg_training_check_given(&options, &given, &own);
+    if (!status && request->rounds > 1 && sg_presets[options.cfg].fits &&
+        !SG_TRAINING_GIVEN(&given, kimg) && !SG_TRAINING_GIVEN(&given, epochs))
+        status = sg_fail(&own, SG_ERROR_ARGUMENT,
+                         "\"halving\" needs \"kimg\" or \"epochs\" where \"cfg\" is %s, which fits "
+                         "network and length to the hours of the first round",
+                         sg_presets[options.cfg].name);
     if (!status && !sg_presets[options.cfg].fits && SG_TRAINING_GIVEN(&given, hours))
         sg_given_clear(&given, (size_t)sg_field_find_option(&sg_training_table, "hours"));
     if (!status)
@@ -265,8 +285,9 @@ static sg_status check_length(const sg_sweep_request *request, const sg_sweep_pl
                  SG_TRAINING_GIVEN(&request->given, hours);
     for (size_t i = 0; i < plan->axis_count; i++) {
         const size_t offset = plan->axes[i].field->offset;
-        const bool is_length =
-            offset == offsetof(sg_run_options, kimg) || offset == offsetof(sg_run_options, epochs);
+        const bool is_length = offset == offsetof(sg_run_options, kimg) ||
+                               offset == offsetof(sg_run_options, epochs) ||
+                               offset == offsetof(sg_run_options, hours);
         given = given || is_length;
         if (is_length && request->rounds > 1)
             return sg_fail(error, SG_ERROR_ARGUMENT,

@@ -44,7 +44,7 @@ typedef struct sg_sweep_run {
     char name[SG_SWEEP_NAME_BYTES];                 /* of its folder: "003-gamma0.1-seed0" */
     char label[SG_SWEEP_LABEL_BYTES];               /* for people: "gamma=0.1 seed=0" */
     int rounds;                                     /* that are over */
-    bool is_out;                                    /* a round of halving left it behind */
+    int out;                                        /* the round whose end left it behind; 0: in */
     double seconds;                                 /* that it has trained */
     char failure[sizeof(((sg_error *)0)->message)]; /* a sentence; empty: none */
 } sg_sweep_run;

@@ -59,7 +59,7 @@ static void add_names(const filling *made, const char *const *names, size_t coun
 static const char *state_of(const sg_sweep_request *request, const sg_sweep_run *run)
 {
     return run->failure[0]                       ? "failed"
-           : run->is_out                         ? "left behind"
+           : run->out > 0                        ? "left behind"
            : run->rounds >= request->rounds      ? "done"
            : run->rounds > 0 || run->seconds > 0 ? "begun"
                                                  : "waits";

@@ -29,6 +29,10 @@ static void test_means_and_bands(void **state)
     sg_smooth(values, COUNT, 1, mean, low, high);
     assert_close(mean[3], 8, 0);
     assert_close(low[3], high[3], 0);
+    sg_smooth(values, COUNT, 2, mean, low, high);
+    assert_close(mean[0], 1, 1e-12);
+    assert_close(mean[1], 3, 1e-12);
+    assert_close(mean[4], 4, 1e-12);
     sg_smooth(values, COUNT, 1000, mean, low, high);
     assert_close(mean[2], 17.0 / 5, 1e-12);
 }

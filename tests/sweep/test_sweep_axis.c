@@ -51,6 +51,31 @@ static void lists_are_read(void **state)
     }
 }
 
+static void draw(sg_sweep_axis *axis, size_t count)
+{
+    sg_random random = sg_random_stream(3, 5);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(sg_sweep_axis_draw(axis, i, &random, NULL), SG_OK);
+    assert_int_equal(axis->count, count);
+}
+
+/* Three digits would make 0.999 or 1 of all of them. */
+static void narrow_ranges_have_more_digits(void **state)
+{
+    sg_sweep_axis axis;
+    int same = 0;
+    (void)state;
+    assert_int_equal(sg_sweep_axis_parse("beta2=0.999..0.9999", &axis, NULL), SG_OK);
+    draw(&axis, 20);
+    for (size_t i = 0; i < axis.count; i++) {
+        const double value = strtod(axis.values[i], NULL);
+        assert_true(value >= 0.999 && value <= 0.9999);
+        same += i > 0 && strcmp(axis.values[i], axis.values[i - 1]) == 0;
+    }
+    assert_true(same < 3);
+    sg_sweep_axis_clear(&axis);
+}
+
 static void ranges_are_drawn_from(void **state)
 {
     sg_sweep_axis axis;
@@ -58,7 +83,7 @@ static void ranges_are_drawn_from(void **state)
     (void)state;
     assert_int_equal(sg_sweep_axis_parse("glr=log:1e-4..1e-2", &axis, NULL), SG_OK);
     assert_true(axis.is_range && axis.logarithmic && axis.least == 1e-4 && axis.most == 1e-2);
-    assert_int_equal(sg_sweep_axis_draw(&axis, 200, 3, 5, NULL), SG_OK);
+    draw(&axis, 200);
     int below = 0;
     for (size_t i = 0; i < axis.count; i++) {
         const double value = strtod(axis.values[i], NULL);
@@ -69,7 +94,7 @@ static void ranges_are_drawn_from(void **state)
     assert_true(below > 70 && below < 130);
     sg_sweep_axis_clear(&axis);
     assert_int_equal(sg_sweep_axis_parse("z-dim=8..64", &whole, NULL), SG_OK);
-    assert_int_equal(sg_sweep_axis_draw(&whole, 50, 3, 5, NULL), SG_OK);
+    draw(&whole, 50);
     for (size_t i = 0; i < whole.count; i++)
         assert_null(strpbrk(whole.values[i], ".e"));
     sg_sweep_axis_clear(&whole);
@@ -87,6 +112,9 @@ static void mistakes_get_a_sentence(void **state)
         {"batch=0", "a whole number from 1 to 65536"},
         {"seed=5-2", "must ascend"},
         {"seed=0-5000", "at most 1000 numbers"},
+        {"glr=..0.01", "lacks its LOW"},
+        {"glr=log:..0.01", "lacks its LOW"},
+        {"z-dim=16..", "lacks its HIGH"},
         {"glr=0.1..0.01", "LOW must be below HIGH"},
         {"glr=log:0..0.01", "above 0 for logarithms"},
         {"cfg=dcgan,gan", "\"gan\""},
@@ -131,6 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_are_read),
         cmocka_unit_test(ranges_are_drawn_from),
+        cmocka_unit_test(narrow_ranges_have_more_digits),
         cmocka_unit_test(mistakes_get_a_sentence),
         cmocka_unit_test(options_are_set_and_printed),
     };

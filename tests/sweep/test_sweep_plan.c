@@ -30,6 +30,16 @@ static sg_sweep_request request_of(sg_sweep_kind kind, const char *first, const 
     return request;
 }
 
+static void assert_refused(const sg_sweep_request *request, const char *part)
+{
+    sg_sweep_plan plan;
+    sg_error error = {0};
+    assert_int_equal(sg_sweep_plan_make(request, &plan, &error), SG_ERROR_ARGUMENT);
+    if (!strstr(error.message, part))
+        fail_msg("\"%s\" is not in: %s", part, error.message);
+    sg_sweep_plan_clear(&plan);
+}
+
 static void assert_planned(const sg_sweep_request *request, const char *const *labels)
 {
     sg_sweep_plan plan;
@@ -94,6 +104,24 @@ static void draws_repeat_and_differ(void **state)
     sg_sweep_plan_clear(&plan);
 }
 
+/* Nine of nine whole numbers. */
+static void repeated_draws_are_drawn_anew(void **state)
+{
+    sg_sweep_plan plan;
+    sg_error error = {0};
+    (void)state;
+    sg_sweep_request request = request_of(SG_SWEEP_RANDOM, "z-dim=16..24", NULL, NULL);
+    request.draws = 9;
+    if (sg_sweep_plan_make(&request, &plan, &error))
+        fail_msg("%s", error.message);
+    for (size_t i = 0; i < plan.run_count; i++)
+        for (size_t k = 0; k < i; k++)
+            assert_string_not_equal(plan.runs[i].label, plan.runs[k].label);
+    sg_sweep_plan_clear(&plan);
+    request.draws = 10;
+    assert_refused(&request, "make only 9 settings");
+}
+
 static void trainings_have_their_options(void **state)
 {
     sg_sweep_plan plan;
@@ -113,16 +141,6 @@ static void trainings_have_their_options(void **state)
                      SG_OK);
     assert_true(options.trainer.gamma == 1 && !options.mirror);
     assert_false(SG_TRAINING_GIVEN(&given, cfg));
-    sg_sweep_plan_clear(&plan);
-}
-
-static void assert_refused(const sg_sweep_request *request, const char *part)
-{
-    sg_sweep_plan plan;
-    sg_error error = {0};
-    assert_int_equal(sg_sweep_plan_make(request, &plan, &error), SG_ERROR_ARGUMENT);
-    if (!strstr(error.message, part))
-        fail_msg("\"%s\" is not in: %s", part, error.message);
     sg_sweep_plan_clear(&plan);
 }
 
@@ -151,6 +169,19 @@ static void requests_without_a_plan_get_a_sentence(void **state)
     request = request_of(SG_SWEEP_GRID, "gamma=1,2", NULL, NULL);
     sg_given_clear(&request.given, (size_t)sg_field_find_option(&sg_training_table, "kimg"));
     assert_refused(&request, "\"kimg\" is missing");
+    request.vary[0] = "hours=1,2";
+    request.rounds = 3;
+    assert_refused(&request, "\"vary\" names hours, but rounds");
+    request.rounds = 1;
+    sg_sweep_plan plan;
+    assert_int_equal(sg_sweep_plan_make(&request, &plan, NULL), SG_OK);
+    sg_sweep_plan_clear(&plan);
+    request.vary[0] = "gamma=1,2";
+    give(&request, "hours", "1");
+    give(&request, "cfg", "fit");
+    request.rounds = 3;
+    assert_true(sg_metric_list_add(&request.options.metrics, "fid5k"));
+    assert_refused(&request, "\"halving\" needs \"kimg\" or \"epochs\" where \"cfg\" is fit");
 }
 
 static void rounds_double_the_length(void **state)
@@ -171,6 +202,7 @@ int main(void)
         cmocka_unit_test(seeds_repeat_all_settings),
         cmocka_unit_test(lists_go_side_by_side),
         cmocka_unit_test(draws_repeat_and_differ),
+        cmocka_unit_test(repeated_draws_are_drawn_anew),
         cmocka_unit_test(trainings_have_their_options),
         cmocka_unit_test(requests_without_a_plan_get_a_sentence),
         cmocka_unit_test(rounds_double_the_length),

@@ -21,6 +21,7 @@ typedef struct sweep_options {
     int jobs;
     bool plan_only;
     sg_context_options compute;
+    sg_given given, given_compute; /* rows of the sweep's own table, and of that of threads */
 } sweep_options;
 
 static const sweep_options defaults = {.jobs = 1, .request = {.rounds = 1}};
@@ -64,10 +65,11 @@ static const SG_FIELD_TABLE(sweep_fields, NULL);
 static const char *const replaced[] = {"outdir", "desc", "resume", "dry-run", "hours", NULL};
 
 static const sg_option_group groups[] = {
-    SG_GROUP_OF_ALL(sweep_fields_table),
+    {&sweep_fields_table, 0, offsetof(sweep_options, given), NULL},
     {&sg_training_table, offsetof(sweep_options, request.options),
      offsetof(sweep_options, request.given), NULL},
-    SG_GROUP_AT(sg_threads_fields_table, sweep_options, compute),
+    {&sg_threads_fields_table, offsetof(sweep_options, compute),
+     offsetof(sweep_options, given_compute), NULL},
 };
 
 /* ---- what is shown ---- */
@@ -163,14 +165,36 @@ static sg_status complete(sweep_options *options, sg_error *error)
     return SG_OK;
 }
 
+/* Refuses options that a sweep which goes on has from its file. */
+static sg_status check_resumed(const sweep_options *options, sg_error *error)
+{
+    const struct {
+        const sg_field_table *table;
+        const sg_given *given;
+    } parts[] = {{&sweep_fields_table, &options->given},
+                 {&sg_training_table, &options->request.given},
+                 {&sg_threads_fields_table, &options->given_compute}};
+    char text[SG_FIELD_SPELLING_BYTES];
+    const sg_field *row;
+    for (size_t part = 0; part < sizeof parts / sizeof *parts; part++)
+        for (size_t i = 0; (row = sg_field_at(parts[part].table, i)); i++) {
+            const bool is_free = part == 0 && (row->offset == offsetof(sweep_options, jobs) ||
+                                               row->offset == offsetof(sweep_options, plan_only) ||
+                                               row->offset == offsetof(sweep_options, resume));
+            if (sg_given_has(parts[part].given, i) && !is_free)
+                return sg_fail(error, SG_ERROR_ARGUMENT,
+                               "\"resume\" names a sweep with its own options: leave out %s",
+                               sg_field_spell(row, SG_SPELL_OPTION, text));
+        }
+    return SG_OK;
+}
+
 static sg_status open_sweep(sweep_options *options, sg_sweep *sweep, sg_error *error)
 {
-    if (options->resume && (options->folder || options->vary.count > 0))
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "\"resume\" names a sweep with its own options: leave out %s",
-                       options->folder ? "\"outdir\"" : "\"vary\"");
-    if (options->resume)
+    if (options->resume) {
+        SG_TRY(check_resumed(options, error));
         return sg_sweep_reopen(options->resume, options->jobs, sweep, error);
+    }
     SG_TRY(complete(options, error));
     return sg_sweep_open(&options->request, options->jobs, sweep, error);
 }
@@ -201,6 +225,8 @@ static int run(const sg_command *command, void *given)
     else if ((((sweep_options *)given)->plan_only ? print_plan : work)(sweep, &error)) {
         respell(error.message, sizeof error.message);
         status = sg_report_failure(command->name, &error);
+        if (error.status == SG_ERROR_CANCELLED && sg_interrupted())
+            status = sg_interrupted_status();
     }
     sg_sweep_clear(sweep);
     free(sweep);
