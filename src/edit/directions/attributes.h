@@ -13,7 +13,7 @@
 typedef struct sg_attributes sg_attributes;
 
 /*
- * Opens the classifier in the network file at `path` in the generator's context, which must outlive
+ * Opens the classifier in the network file at `path` in the generator's context; both must outlive
  * it. Fails with SG_ERROR_ARGUMENT where it is no classifier, or one of pictures of another size or
  * other channels than the generator's, and as opening does. *attributes (NULL on failure) must be
  * closed.

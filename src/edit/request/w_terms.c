@@ -69,9 +69,6 @@ static sg_status read_file(const char *text, sg_generator *generator, sg_w_term 
         return sg_fail(error, SG_ERROR_ARGUMENT, "the path of a w has more than %d bytes",
                        PATH_BYTES);
     const size_t index = cut_index(path);
-    term->path = sg_duplicate_text(path);
-    if (!term->path)
-        return sg_fail_memory(error, "the path of a w");
     SG_TRY(sg_w_file_read(path, inputs, width, &set, error));
     sg_status status = SG_OK;
     if (index >= set.count)
@@ -81,7 +78,12 @@ static sg_status read_file(const char *text, sg_generator *generator, sg_w_term 
     else
         status = keep_values(sg_w_set_at(&set, index), false, inputs, width, term, error);
     sg_w_set_clear(&set);
-    return status;
+    SG_TRY(status);
+    term->path = sg_duplicate_text(path);
+    if (term->path)
+        return SG_OK;
+    sg_w_term_clear(term);
+    return sg_fail_memory(error, "the path of a w");
 }
 
 sg_status sg_w_term_read(const char *text, sg_generator *generator, sg_w_term *term,

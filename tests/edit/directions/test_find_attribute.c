@@ -23,9 +23,10 @@ enum { WIDTH = 5, CODES = 800, ATTRIBUTES = 3, SAMPLES = 20 };
 static sg_context *context;
 static sg_generator *generator;
 static sg_attributes *attributes;
+static char *path; /* of their file, which they name */
 
 /* Writes a classifier of attributes, which know little but depend on every pixel. */
-static void write_classifier(const char *path)
+static void write_classifier(const char *to)
 {
     sg_discriminator_config config =
         tiny_discriminator_config(SG_ARCHITECTURE_RESNET, 3, ATTRIBUTES);
@@ -34,7 +35,7 @@ static void write_classifier(const char *path)
     config.mbstd_num_channels = 0;
     sg_discriminator *classifier = tiny_discriminator(context, &config, SG_F32, 9);
     const sg_network_parts parts = {.discriminator = classifier};
-    if (sg_network_save(path, &parts, NULL, 0, &error))
+    if (sg_network_save(to, &parts, NULL, 0, &error))
         fail_msg("%s", error.message);
     sg_discriminator_destroy(classifier);
 }
@@ -47,17 +48,17 @@ static int setup(void **state)
         return -1;
     context = sg_context_create(1);
     generator = tiny_generator(context, &config, SG_F32, 1);
-    char *path = temporary_path(state, "classifier.safetensors");
+    path = temporary_path(state, "classifier.safetensors");
     write_classifier(path);
     if (sg_attributes_open(path, generator, &attributes, &error))
         fail_msg("%s", error.message);
-    free(path);
     return 0;
 }
 
 static int teardown(void **state)
 {
     sg_attributes_close(attributes);
+    free(path);
     sg_generator_destroy(generator);
     sg_context_destroy(context);
     return temporary_folder_teardown(state);
