@@ -37,6 +37,9 @@ size_t sg_record_metric_best(const sg_record_metric *metric);
 /* Returns the metric of that key; NULL when it was not measured. */
 const sg_record_metric *sg_record_metric_of(const sg_run_record *run, const char *key);
 
+/* Room for the path of a sheet. */
+enum { SG_RECORD_PATH_BYTES = 4200 };
+
 /* Writes the path of the sheet of generated pictures at `kimg` to `path` of `size` bytes. */
 void sg_record_sheet_path(const sg_run_record *run, double kimg, char *path, size_t size);
 

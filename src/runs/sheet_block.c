@@ -10,7 +10,7 @@
 #include "image/figures/grid.h"
 #include "image/files/png_file.h"
 
-enum { LARGEST_FILE = 1 << 28, PATH_BYTES = 4200 };
+enum { LARGEST_FILE = 1 << 28 };
 
 /* Reads the sheet as RGB, and where its pictures lie; cells->columns is 0 when it does not say. */
 static sg_status read_sheet(const char *path, sg_image **sheet, sg_cells *cells, sg_error *error)
@@ -81,7 +81,7 @@ static sg_status take_cells(const sg_image *sheet, const sg_cells *cells, size_t
 sg_status sg_sheet_block_read(const sg_run_record *run, double kimg, size_t across, size_t down,
                               size_t smallest, sg_image **block, sg_error *error)
 {
-    char path[PATH_BYTES];
+    char path[SG_RECORD_PATH_BYTES];
     sg_image *sheet = NULL;
     sg_cells cells;
     *block = NULL;

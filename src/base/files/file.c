@@ -108,6 +108,14 @@ bool sg_path_is_same(const char *a, const char *b)
            first.st_ino == second.st_ino;
 }
 
+bool sg_path_is_one_of(const char *path, const char *const *files, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (files[i] && sg_path_is_same(files[i], path))
+            return true;
+    return false;
+}
+
 sg_file_mark sg_file_mark_of(const char *path)
 {
     struct stat information;

@@ -41,6 +41,9 @@ bool sg_path_is_regular(const char *path);
 /* True if both paths lead to one file, by links of any kind too. */
 bool sg_path_is_same(const char *a, const char *b);
 
+/* True if `path` leads to one of `count` files; NULL among them stands for none. */
+bool sg_path_is_one_of(const char *path, const char *const *files, size_t count);
+
 /* What tells whether a file was changed or replaced. */
 typedef struct sg_file_mark {
     uint64_t device, number, bytes;

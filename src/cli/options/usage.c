@@ -22,13 +22,12 @@ int sg_usage_error(const sg_command *command, const char *format, ...)
 sg_status sg_check_output_apart(const char *output, const char *const *inputs, size_t count,
                                 sg_error *error)
 {
-    for (size_t i = 0; i < count; i++)
-        if (inputs[i] && sg_path_is_same(inputs[i], output))
-            return sg_fail(error, SG_ERROR_ARGUMENT,
-                           "--output is \"%s\", which is read and would be replaced; choose "
-                           "another name",
-                           output);
-    return SG_OK;
+    return sg_path_is_one_of(output, inputs, count)
+               ? sg_fail(error, SG_ERROR_ARGUMENT,
+                         "--output is \"%s\", which is read and would be replaced; choose another "
+                         "name",
+                         output)
+               : SG_OK;
 }
 
 sg_status sg_check_network_output(const char *output, const char *const *inputs, size_t count,

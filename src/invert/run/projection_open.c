@@ -105,24 +105,14 @@ static sg_status check_output(const sg_projection *p, const char *output, sg_err
     const char *const read[] = {p->networks.network.path, request->options.start,
                                 request->options.target.mask, request->options.classifier,
                                 request->options.encoder};
-    for (size_t i = 0; i < request->target_count; i++)
-        if (sg_path_is_same(request->targets[i], output))
-            return sg_fail(error, SG_ERROR_ARGUMENT,
-                           "%s is a target, and would be replaced by the result; choose another "
-                           "folder",
-                           output);
-    for (size_t i = 0; i < p->targets.count; i++)
-        if (sg_path_is_same(p->targets.targets[i].path, output))
-            return sg_fail(error, SG_ERROR_ARGUMENT,
-                           "%s is a target, and would be replaced by the result; choose another "
-                           "folder",
-                           output);
-    for (size_t i = 0; i < sizeof read / sizeof *read; i++)
-        if (read[i] && sg_path_is_same(read[i], output))
-            return sg_fail(error, SG_ERROR_ARGUMENT,
-                           "%s is read, and would be replaced by the result; choose another folder",
-                           output);
-    return SG_OK;
+    bool is_target = sg_path_is_one_of(output, request->targets, request->target_count);
+    for (size_t i = 0; i < p->targets.count && !is_target; i++)
+        is_target = sg_path_is_same(p->targets.targets[i].path, output);
+    if (!is_target && !sg_path_is_one_of(output, read, sizeof read / sizeof *read))
+        return SG_OK;
+    return sg_fail(error, SG_ERROR_ARGUMENT,
+                   "%s is %s, and would be replaced by the result; choose another folder", output,
+                   is_target ? "a target" : "read");
 }
 
 char *sg_projection_folder(const sg_projection *p, size_t index)

@@ -15,7 +15,6 @@
 #include "runs/sheet_block.h"
 
 enum {
-    PATH_BYTES = 4200,
     MOST_FRAMES = 10000,
     USUAL_STAGES = 8,
     LABEL_BYTES = 64,
@@ -334,7 +333,7 @@ static void release(progress *all)
 /* Fails if the output would replace a sheet of the run. */
 static sg_status check_output(const progress *all, sg_error *error)
 {
-    char path[PATH_BYTES];
+    char path[SG_RECORD_PATH_BYTES];
     for (size_t i = 0; i < all->run.sheet_count; i++) {
         sg_record_sheet_path(&all->run, all->run.sheets[i], path, sizeof path);
         if (sg_path_is_same(path, all->options->output))

@@ -143,14 +143,6 @@ static sg_status read_pictures(sg_style_run *run, sg_error *error)
     return SG_OK;
 }
 
-static bool is_one_of(const char *const *inputs, size_t count, const char *path)
-{
-    for (size_t i = 0; i < count; i++)
-        if (inputs[i] && sg_path_is_same(inputs[i], path))
-            return true;
-    return false;
-}
-
 /* Fails if a file of the result would replace one that is read. */
 static sg_status check_output(const sg_style_request *request, const char *name, sg_error *error)
 {
@@ -159,9 +151,9 @@ static sg_status check_output(const sg_style_request *request, const char *name,
     char *path = sg_path_join(request->folder, name);
     if (!path)
         return sg_fail_memory(error, "the path of %s", name);
-    const bool same = is_one_of(read, sizeof read / sizeof *read, path) ||
-                      is_one_of(request->styles, request->style_count, path) ||
-                      is_one_of(request->features, request->feature_count, path);
+    const bool same = sg_path_is_one_of(path, read, sizeof read / sizeof *read) ||
+                      sg_path_is_one_of(path, request->styles, request->style_count) ||
+                      sg_path_is_one_of(path, request->features, request->feature_count);
     free(path);
     return same ? sg_fail(error, SG_ERROR_ARGUMENT,
                           "%s in %s is read, and would be replaced by the result; choose another "
