@@ -141,8 +141,8 @@ ROOMS = {
     ],
     "pictures/edits": ["base", "models", "latent", "edit", "edit/request", "pictures", "pictures/films"],
     "scores": [
-        "base", "base/files", "tensor", "models", "checkpoint/network", "image", "image/files",
-        "data/kinds",
+        "base", "base/files", "tensor", "ops", "models", "checkpoint/network", "image",
+        "image/files", "data/kinds", "features/clip", "metrics/formulas",
     ],
     "style/run": [
         "base", "base/files", "checkpoint/network", "image", "image/figures", "image/files",
