@@ -126,11 +126,14 @@ static void test_hostile_texts_are_refused(void **state)
         expect_refusal(bpe, invalid[i], "a text is not UTF-8");
     char *text = repeat("!", 10 << 20);
     expect_refusal(bpe, text, "a text is 10485760 bytes long, but must be at most 65536");
-    text = (free(text), repeat("x", 5000));
+    free(text);
+    text = repeat("x", 5000);
     expect_refusal(bpe, text, "a word of 5000 bytes, but words must be at most 4096");
-    text = (free(text), repeat("x", 4096));
+    free(text);
+    text = repeat("x", 4096);
     expect_refusal(bpe, text, "has 4096 tokens, but the network takes at most 22");
-    text = (free(text), repeat("\xc3\xa9 ", 30));
+    free(text);
+    text = repeat("\xc3\xa9 ", 30);
     expect_refusal(bpe, text, "...\" has 60 tokens");
     free(text);
     sg_bpe_close(bpe);
