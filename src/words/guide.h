@@ -1,0 +1,53 @@
+/*
+ * What pictures are steered towards: attributes that a classifier knows, by -log p, or texts,
+ * through CLIP. A guide is a number for a batch of pictures with gradients to them; whoever lowers
+ * it, by moving a latent or the weights of a generator, steers.
+ *
+ *     const sg_wish wishes[] = {{"smile", 1}, {"glasses", -0.5}};
+ *     if (!sg_guide_towards(path, generator, wishes, 2, &guide, error))
+ *         loss = sg_guide_loss(guide, pictures);
+ *     sg_guide_close(guide);
+ */
+#ifndef SG_WORDS_GUIDE_H
+#define SG_WORDS_GUIDE_H
+
+#include "edit/directions/attributes.h"
+
+/* What pictures shall show: an attribute or a text, and how much it counts; a negative weight asks
+ * for pictures without it. */
+typedef struct sg_wish {
+    const char *name;
+    double weight;
+} sg_wish;
+
+enum { SG_MOST_WISHES = 64 };
+
+typedef struct sg_guide sg_guide;
+
+/*
+ * Makes a guide of attributes of the classifier in the network file `classifier`, by name or
+ * number, several together as "smile+glasses". The classifier is of pictures of the generator's
+ * size and in its context; both must outlive the guide. Fails with SG_ERROR_ARGUMENT for no wish,
+ * more than SG_MOST_WISHES, one without a weight, or a name that the classifier does not know, and
+ * as sg_attributes_open does. *guide (NULL on failure) must be closed.
+ */
+sg_status sg_guide_towards(const char *classifier, sg_generator *generator, const sg_wish *wishes,
+                           size_t count, sg_guide **guide, sg_error *error);
+void sg_guide_close(sg_guide *guide);
+
+/* Counts the wishes. */
+size_t sg_guide_count(const sg_guide *guide);
+
+/*
+ * Returns the loss of pictures [N, H, W, C] in [-1, 1], a scalar with gradients to them: the mean
+ * over N of the sum of weight * -log p of the attributes, -weight * -log(1 - p) of those whose
+ * weight is negative. NULL (error in the context) on failure.
+ */
+sg_tensor *sg_guide_loss(const sg_guide *guide, sg_tensor *pictures);
+
+/* Computes what the pictures [N, H, W, C] have of each wish, `answers` [N, wishes]: probabilities
+ * of attributes. Fails as the networks do. */
+sg_status sg_guide_answer(const sg_guide *guide, sg_tensor *pictures, double *answers,
+                          sg_error *error);
+
+#endif

@@ -1,0 +1,199 @@
+/* Guides by attributes and classes: losses against the answers, and gradients by differences. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "checkpoint/network/network_writer.h"
+#include "ops/gradient.h"
+#include "support/networks.h"
+#include "support/temporary_folder.h"
+#include "words/guide.h"
+
+enum { OUTPUTS = 3, PICTURES = 2, VALUES = PICTURES * 8 * 8 * 3 };
+
+static sg_context *context;
+static sg_generator *generator;
+
+static int setup(void **state)
+{
+    const sg_generator_config config = tiny_generator_config(SG_ARCHITECTURE_SKIP, 3, 0);
+    if (temporary_folder_setup(state))
+        return -1;
+    context = sg_context_create(1);
+    generator = tiny_generator(context, &config, SG_F32, 1);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    sg_generator_destroy(generator);
+    sg_context_destroy(context);
+    return temporary_folder_teardown(state);
+}
+
+/* Writes a tiny classifier, whose output changes with every pixel. */
+static char *write_classifier(void **state, sg_discriminator_output output)
+{
+    sg_discriminator_config config = tiny_discriminator_config(SG_ARCHITECTURE_RESNET, 3, OUTPUTS);
+    sg_error error = {0};
+    char *path = temporary_path(state, "classifier.safetensors");
+    config.output = output;
+    config.mbstd_num_channels = 0;
+    sg_discriminator *classifier = tiny_discriminator(context, &config, SG_F32, 9);
+    const sg_network_parts parts = {.discriminator = classifier};
+    if (sg_network_save(path, &parts, NULL, 0, &error))
+        fail_msg("%s", error.message);
+    sg_discriminator_destroy(classifier);
+    return path;
+}
+
+static sg_guide *make(const char *path, const sg_wish *wishes, size_t count)
+{
+    sg_guide *guide = NULL;
+    sg_error error = {0};
+    if (sg_guide_towards(path, generator, wishes, count, &guide, &error))
+        fail_msg("%s", error.message);
+    return guide;
+}
+
+/* Waves that no two pixels share. */
+static sg_tensor *pictures_of(double shift)
+{
+    sg_tensor *pictures = sg_tensor_create(context, SG_F32, SG_SHAPE(PICTURES, 8, 8, 3));
+    for (int i = 0; i < VALUES; i++)
+        sg_tensor_set_value(pictures, i, sin(0.37 * i) + shift * cos(0.11 * i));
+    return pictures;
+}
+
+static double loss_of(const sg_guide *guide, double shift)
+{
+    const size_t scope = sg_scope_open(context);
+    const sg_tensor *loss = sg_guide_loss(guide, pictures_of(shift));
+    assert_non_null(loss);
+    const double value = sg_tensor_value(loss, 0);
+    sg_scope_close(context, scope, NULL);
+    return value;
+}
+
+static void ask(const sg_guide *guide, double *answers)
+{
+    const size_t scope = sg_scope_open(context);
+    assert_int_equal(sg_guide_answer(guide, pictures_of(0), answers, NULL), SG_OK);
+    sg_scope_close(context, scope, NULL);
+}
+
+/* The loss by its formula, from the answers: p of wishes[count] for each picture. */
+static double expected_loss(const sg_wish *wishes, size_t count, const double *answers)
+{
+    double sum = 0;
+    for (size_t n = 0; n < PICTURES; n++)
+        for (size_t i = 0; i < count; i++) {
+            const double p = answers[n * count + i];
+            sum -= fabs(wishes[i].weight) * log(wishes[i].weight > 0 ? p : 1 - p) / PICTURES;
+        }
+    return sum;
+}
+
+/* Compares the gradient along the wave of pictures_of with a difference. */
+static void assert_gradient(const sg_guide *guide)
+{
+    const double step = 1e-2;
+    double along = 0;
+    sg_tensor *gradient = NULL;
+    const size_t scope = sg_scope_open(context);
+    sg_tensor *pictures = pictures_of(0);
+    context->recording = true;
+    sg_tensor_require_gradient(pictures, true);
+    sg_tensor *loss = sg_guide_loss(guide, pictures);
+    assert_int_equal(sg_gradient(loss, NULL, &pictures, 1, (sg_gradient_options){0}, &gradient),
+                     SG_OK);
+    context->recording = false;
+    for (int i = 0; i < VALUES; i++)
+        along += sg_tensor_value(gradient, i) * cos(0.11 * i);
+    sg_scope_close(context, scope, NULL);
+    const double difference = (loss_of(guide, step) - loss_of(guide, -step)) / (2 * step);
+    assert_true(fabs(difference) > 1e-3);
+    assert_true(fabs(along - difference) < 2e-2 * fabs(difference));
+}
+
+static void test_attributes(void **state)
+{
+    static const sg_wish wishes[] = {{"1", 1}, {"2", -0.5}, {"0+2", 2}, {"0+1+2", -1}};
+    double answers[PICTURES * 4];
+    char *path = write_classifier(state, SG_OUTPUT_ATTRIBUTES);
+    sg_guide *guide = make(path, wishes, 4);
+    assert_int_equal(sg_guide_count(guide), 4);
+    ask(guide, answers);
+    assert_true(fabs(loss_of(guide, 0) - expected_loss(wishes, 4, answers)) < 1e-5);
+    assert_gradient(guide);
+    sg_guide_close(guide);
+
+    /* those of several attributes are products */
+    static const sg_wish single[] = {{"0", 1}, {"1", 1}, {"2", 1}};
+    double alone[PICTURES * 3];
+    guide = make(path, single, 3);
+    ask(guide, alone);
+    for (size_t n = 0; n < PICTURES; n++) {
+        assert_true(fabs(answers[n * 4 + 2] - alone[n * 3] * alone[n * 3 + 2]) < 1e-6);
+        assert_true(fabs(answers[n * 4 + 3] - alone[n * 3] * alone[n * 3 + 1] * alone[n * 3 + 2]) <
+                    1e-6);
+    }
+    sg_guide_close(guide);
+    free(path);
+}
+
+static void test_classes(void **state)
+{
+    static const sg_wish all[] = {{"0", 1}, {"1", 1}, {"2", -1}};
+    double answers[PICTURES * 3];
+    char *path = write_classifier(state, SG_OUTPUT_CLASSES);
+    sg_guide *guide = make(path, all, 3);
+    ask(guide, answers);
+    for (size_t n = 0; n < PICTURES; n++)
+        assert_true(fabs(answers[n * 3] + answers[n * 3 + 1] + answers[n * 3 + 2] - 1) < 1e-6);
+    assert_true(fabs(loss_of(guide, 0) - expected_loss(all, 3, answers)) < 1e-5);
+    assert_gradient(guide);
+    sg_guide_close(guide);
+    free(path);
+}
+
+static void assert_refused(const char *path, const sg_wish *wishes, size_t count,
+                           const char *sentence)
+{
+    sg_guide *guide = NULL;
+    sg_error error = {0};
+    assert_int_equal(sg_guide_towards(path, generator, wishes, count, &guide, &error),
+                     SG_ERROR_ARGUMENT);
+    assert_null(guide);
+    if (!strstr(error.message, sentence))
+        fail_msg("\"%s\" does not say \"%s\"", error.message, sentence);
+}
+
+static void test_wrong_wishes(void **state)
+{
+    static const sg_wish unknown = {"hat", 1};
+    static const sg_wish weightless = {"1", 0};
+    static const sg_wish infinite = {"1", INFINITY};
+    char *path = write_classifier(state, SG_OUTPUT_ATTRIBUTES);
+    assert_refused(path, &unknown, 1, "no class or attribute \"hat\"");
+    assert_refused(path, &weightless, 1, "the weight of \"1\" is 0");
+    assert_refused(path, &infinite, 1, "the weight of \"1\" is inf");
+    assert_refused(path, &unknown, 0, "0 aims are given");
+    free(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_attributes, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_classes, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_wrong_wishes, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
