@@ -118,6 +118,9 @@ ROOMS = {
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
         "edit", "edit/request",
     ],
+    "words/run": [
+        "base", "base/files", "tensor", "image", "image/files", "edit/request", "pictures", "words",
+    ],
     "pictures/mixes": ["base", "pictures"],
     "pictures/films": [
         "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",
@@ -205,7 +208,7 @@ ROOMS = {
     ],
     "cli/editing": [
         "base", "base/files", "edit/blend", "edit/request", "image/files", "pictures",
-        "pictures/edits", "style/run", "cli/terminal", "cli/options",
+        "pictures/edits", "style/run", "words/run", "cli/terminal", "cli/options",
     ],
     "cli/layers": ["base", "base/files", "layers", "pictures", "cli/options"],
     "cli/runs": [

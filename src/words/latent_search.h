@@ -25,7 +25,7 @@ typedef enum sg_search_space { SG_SEARCH_W, SG_SEARCH_W_PLUS, SG_SEARCH_STYLES }
 /* "w", "w+", "styles". */
 extern const sg_choices sg_search_spaces;
 
-/* How a search proceeds; sg_latent_search_defaults has those of StyleCLIP. */
+/* How a search proceeds. */
 typedef struct sg_latent_search_options {
     sg_search_space space; /* SG_SEARCH_W_PLUS */
     int steps;             /* 300 */
@@ -36,7 +36,11 @@ typedef struct sg_latent_search_options {
     bool without_noise; /* pictures have none; otherwise the network's constant noise */
 } sg_latent_search_options;
 
-sg_latent_search_options sg_latent_search_defaults(void);
+/* StyleCLIP's defaults, as an initialiser. */
+#define SG_LATENT_SEARCH_OPTIONS                                                                   \
+    {                                                                                              \
+        .space = SG_SEARCH_W_PLUS, .steps = 300, .rate = 0.1, .distance = 0.008                    \
+    }
 
 typedef struct sg_latent_search sg_latent_search;
 

@@ -14,12 +14,6 @@
 static const char *const space_names[] = {"w", "w+", "styles"};
 const sg_choices sg_search_spaces = SG_CHOICES(space_names);
 
-sg_latent_search_options sg_latent_search_defaults(void)
-{
-    return (sg_latent_search_options){
-        .space = SG_SEARCH_W_PLUS, .steps = 300, .rate = 0.1, .distance = 0.008};
-}
-
 /* ---- making ---- */
 
 /* Adds the step of w, all zeros. */

@@ -87,7 +87,7 @@ static sg_search_report run(sg_latent_search *search, int steps, sg_search_repor
 
 static sg_latent_search_options options_of(sg_search_space space)
 {
-    sg_latent_search_options options = sg_latent_search_defaults();
+    sg_latent_search_options options = SG_LATENT_SEARCH_OPTIONS;
     options.space = space;
     options.steps = STEPS;
     options.distance = 0.01;
