@@ -109,7 +109,9 @@ ROOMS = {
     "invert": [
         "base", "tensor", "ops", "nn", "optim", "models", "latent", "features", "features/tape",
     ],
-    "words": ["base", "tensor", "ops", "optim", "edit", "edit/directions", "invert"],
+    "words": [
+        "base", "tensor", "ops", "optim", "features/clip", "edit", "edit/directions", "invert",
+    ],
     "metrics/measure": [
         "base", "base/files", "checkpoint/safetensors", "checkpoint/network", "image", "data",
         "data/kinds", "latent", "features", "metrics/formulas", "metrics",

@@ -20,6 +20,7 @@
 #include "golden_test/projector_case.h"
 #include "golden_test/style_case.h"
 #include "golden_test/training_case.h"
+#include "golden_test/word_case.h"
 
 enum { PATH_BYTES = 4096, DEEPEST = 8, MOST_BYTES = 1 << 20 };
 
@@ -39,6 +40,7 @@ static const editing_row rows[] = {
     {"adain.safetensors", run_style},
     {"encoder.safetensors", run_encoder},
     {"clip.safetensors", run_clip},
+    {"clip.safetensors", run_styleclip},
     {"projector-w.safetensors", run_projections},
     {"projector-wplus.safetensors", run_projections},
     {"pti.safetensors", run_pivotal_tuning},
