@@ -127,7 +127,8 @@ ROOMS = {
         "edit", "edit/request",
     ],
     "words/run": [
-        "base", "base/files", "tensor", "image", "image/files", "edit/request", "pictures", "words",
+        "base", "base/files", "tensor", "features/clip", "image", "image/files", "edit/request",
+        "pictures", "words",
     ],
     "pictures/mixes": ["base", "pictures"],
     "pictures/films": [

@@ -13,6 +13,7 @@
 #include "base/fields.h"
 #include "base/files/file.h"
 #include "checkpoint/latents/w_file.h"
+#include "support/filled_clip.h"
 #include "support/generated.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
@@ -152,6 +153,72 @@ static void films_show_the_way(void **state)
     sg_image_destroy(again);
 }
 
+/* ---- texts ---- */
+
+/* Writes a small CLIP and its merges, and returns the path of the network, on the heap. */
+static char *write_clip(void *const *state)
+{
+    char *path = temporary_path(state, "clip.safetensors");
+    char *merges = temporary_path(state, "merges.txt");
+    assert_int_equal(write_filled_clip(path, &tiny_clip, FILLED_CLIP_OPENAI, NULL), SG_OK);
+    assert_int_equal(write_filled_merges(merges, tiny_clip.vocabulary - 514, NULL), SG_OK);
+    free(merges);
+    return path;
+}
+
+#define TEXT(...) EDIT("--seeds", "0", "--features", clip, __VA_ARGS__)
+
+/* A CLIP of filled weights means nothing, but its answers follow the search. */
+static void texts_come_and_go(void **state)
+{
+    char *clip = write_clip(state);
+    assert_done(
+        TEXT("--text", "a cab", "--text", "in a bad bag=-0.5", "--num-steps", "30", "--save-w"),
+        "seed 0: a cab ");
+    cJSON *record = read_record(state);
+    assert_true(answer_of(record, 0, "wishes", "a cab", 1) -
+                    answer_of(record, 0, "wishes", "a cab", 0) -
+                    0.5 * (answer_of(record, 0, "wishes", "in a bad bag", 1) -
+                           answer_of(record, 0, "wishes", "in a bad bag", 0)) >
+                0.02);
+    cJSON_Delete(record);
+    assert_true(is_there(state, "seed0000.npz"));
+    assert_done(TEXT("--text", "a cab", "--from-text", "dad", "--space", "styles", "--classifier",
+                     CLASSIFIER, "--towards", "glasses=0.1", "--keep", "mouth_smiling",
+                     "--num-steps", "30"),
+                "; what is kept changed by at most 0.");
+    record = read_record(state);
+    assert_true(answer_of(record, 0, "wishes", "a cab", 1) >
+                answer_of(record, 0, "wishes", "a cab", 0) + 0.01);
+    assert_true(answer_of(record, 0, "wishes", "glasses", 0) < 1);
+    cJSON_Delete(record);
+    assert_done(TEXT("--text", "a cab", "--clip-view", "styleclip", "--num-steps", "2"), "seed 0:");
+    free(clip);
+}
+
+static void texts_need_their_files(void **state)
+{
+    char *clip = write_clip(state);
+    char *merges = temporary_path(state, "merges.txt");
+    assert_fails(TEXT("--text", "a", "--from-text", "a"), 2,
+                 "the texts \"a\" and \"a\" are the same to CLIP");
+    assert_fails(TEXT("--text", "ab \xff"), 2, "UTF-8");
+    assert_fails(TEXT("--text", "a b c d e f g h i j k l m n"), 2, "the network takes at most 10");
+    assert_fails(TEXT("--text", ""), 2, "must have from 1 to ");
+    assert_fails(TEXT("--text", "a", "--keep", "all"), 2,
+                 "--keep names attributes of a --classifier, whose file is not given");
+    assert_fails(EDIT("--seeds", "0", "--from-text", "a", "--classifier", CLASSIFIER, "--towards",
+                      "glasses"),
+                 2, "--from-text is about texts, but no --text is given");
+    remove(merges);
+    assert_fails(TEXT("--text", "a"), 1, "bpe_simple_vocab_16e6.txt.gz");
+    assert_fails(EDIT("--seeds", "0", "--text", "a", "--features", FACES), 1, "CLIP");
+    free(merges);
+    free(clip);
+}
+
+/* ---- mistakes ---- */
+
 static void mistakes_are_sentences(void **state)
 {
     assert_fails(EDIT("--seeds", "0", "--towards", "glasses"), 2,
@@ -175,8 +242,9 @@ int main(void)
 #define TEST(name)                                                                                 \
     cmocka_unit_test_setup_teardown(name, temporary_folder_setup, temporary_folder_teardown)
     const struct CMUnitTest tests[] = {
-        TEST(attributes_come),    TEST(kept_answers_stay),      TEST(layers_stay),
-        TEST(films_show_the_way), TEST(mistakes_are_sentences),
+        TEST(attributes_come),        TEST(kept_answers_stay), TEST(layers_stay),
+        TEST(films_show_the_way),     TEST(texts_come_and_go), TEST(texts_need_their_files),
+        TEST(mistakes_are_sentences),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,8 +10,10 @@
 #include <cmocka.h>
 
 #include "checkpoint/network/network_writer.h"
+#include "ops/arithmetic.h"
 #include "ops/gradient.h"
 #include "ops/layout.h"
+#include "support/filled_clip.h"
 #include "support/networks.h"
 #include "support/temporary_folder.h"
 #include "words/guide.h"
@@ -199,6 +201,87 @@ static void test_answers_to_keep(void **state)
     free(path);
 }
 
+/* Opens a small CLIP with merges. */
+static sg_clip *open_clip(void *const *state)
+{
+    char *path = temporary_path(state, "clip.safetensors");
+    char *merges = temporary_path(state, "merges.txt");
+    const char *const files[] = {path, merges};
+    sg_clip *clip = NULL;
+    sg_error error = {0};
+    assert_int_equal(write_filled_clip(path, &tiny_clip, FILLED_CLIP_OPENAI, NULL), SG_OK);
+    assert_int_equal(write_filled_merges(merges, tiny_clip.vocabulary - 514, NULL), SG_OK);
+    if (sg_clip_find(&clip, context, SG_F32, files, 2, &error))
+        fail_msg("%s", error.message);
+    free(path);
+    free(merges);
+    return clip;
+}
+
+/* The cosines of the pictures with rows of unit length, beside the guide. */
+static void assert_cosines(const sg_clip *clip, sg_tensor *row, const double *answers,
+                           size_t stride)
+{
+    sg_tensor *features =
+        sg_clip_unit(sg_clip_image(clip, sg_clip_normalised(clip, pictures_of(0))));
+    const int64_t width = (int64_t)sg_clip_width(clip);
+    for (int64_t n = 0; n < PICTURES; n++) {
+        double cosine = 0;
+        for (int64_t k = 0; k < width; k++)
+            cosine += sg_tensor_value(features, n * width + k) * sg_tensor_value(row, k);
+        assert_true(fabs(cosine - answers[(size_t)n * stride]) < 1e-5);
+    }
+}
+
+static void test_texts(void **state)
+{
+    static const sg_wish wishes[] = {{"a cab", 1}, {"bad", -0.5}};
+    double answers[PICTURES * 2];
+    double expected = 0;
+    sg_clip *clip = open_clip(state);
+    const sg_guide_texts texts = {.clip = clip, .context = context, .wishes = wishes, .count = 2};
+    sg_guide *guide = sg_guide_create();
+    assert_int_equal(sg_guide_add_texts(guide, &texts, NULL), SG_OK);
+    assert_string_equal(sg_guide_name(guide, 1), "bad");
+    ask(guide, answers);
+    for (size_t n = 0; n < PICTURES; n++)
+        for (size_t i = 0; i < 2; i++)
+            expected += wishes[i].weight * (1 - answers[n * 2 + i]) / PICTURES;
+    assert_true(fabs(loss_of(guide, 0) - expected) < 1e-5);
+    assert_gradient(guide);
+    const size_t scope = sg_scope_open(context);
+    sg_tensor *rows = NULL;
+    assert_int_equal(sg_clip_texts(clip, &wishes[1].name, 1, &rows, NULL), SG_OK);
+    assert_cosines(clip, sg_clip_unit(rows), answers + 1, 2);
+    sg_scope_close(context, scope, NULL);
+    sg_guide_close(guide);
+    sg_clip_close(clip);
+}
+
+static void test_directions_between_texts(void **state)
+{
+    static const sg_wish wish = {"a cab", 1};
+    static const char *const both[] = {"a cab", "bad"};
+    double answers[PICTURES];
+    sg_clip *clip = open_clip(state);
+    sg_guide_texts texts = {
+        .clip = clip, .context = context, .wishes = &wish, .count = 1, .from = "bad"};
+    sg_guide *guide = sg_guide_create();
+    assert_int_equal(sg_guide_add_texts(guide, &texts, NULL), SG_OK);
+    ask(guide, answers);
+    const size_t scope = sg_scope_open(context);
+    sg_tensor *rows = NULL;
+    assert_int_equal(sg_clip_texts(clip, both, 2, &rows, NULL), SG_OK);
+    rows = sg_clip_unit(rows);
+    sg_tensor *moved = sg_subtract(sg_slice(rows, 0, 0, 1), sg_slice(rows, 0, 1, 1));
+    assert_cosines(clip, sg_clip_unit(moved), answers, 1);
+    sg_scope_close(context, scope, NULL);
+    texts.from = "a cab";
+    assert_int_equal(sg_guide_add_texts(guide, &texts, NULL), SG_ERROR_ARGUMENT);
+    sg_guide_close(guide);
+    sg_clip_close(clip);
+}
+
 static void assert_refused(const char *path, const sg_wish *wishes, size_t count,
                            const char *sentence)
 {
@@ -230,6 +313,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_attributes, setup, teardown),
         cmocka_unit_test_setup_teardown(test_classes, setup, teardown),
         cmocka_unit_test_setup_teardown(test_answers_to_keep, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_texts, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_directions_between_texts, setup, teardown),
         cmocka_unit_test_setup_teardown(test_wrong_wishes, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

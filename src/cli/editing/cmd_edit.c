@@ -222,6 +222,14 @@ static sg_status check_moves(const editing *all, sg_error *error)
     return SG_OK;
 }
 
+static sg_status open_words(editing *all, sg_error *error)
+{
+    const sg_status status = sg_word_edits_open(&all->words, &all->work, &all->search, error);
+    if (status && error) /* also where a file is missing, which is no bad usage */
+        sg_fields_respell(&sg_word_fields, error->message, sizeof error->message);
+    return status;
+}
+
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     editing *all = state;
@@ -243,7 +251,7 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
     size_t count = 0;
     SG_TRY(sg_picture_work_count(work, NULL, &count, error));
     if (sg_word_options_ask(&all->words))
-        SG_TRY(sg_word_edits_open(&all->words, work, &all->search, error));
+        SG_TRY(open_words(all, error));
     return all->film.output.path ? choose_grid(all, error) : SG_OK;
 }
 

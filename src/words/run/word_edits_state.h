@@ -7,6 +7,7 @@
 
 struct sg_word_edits {
     const sg_word_options *options;
+    sg_clip *clip; /* NULL: no texts */
     sg_guide *guide;
     bool *layers;  /* [num_ws]; NULL: all */
     sg_text text;  /* what they are, for people and files */

@@ -9,11 +9,28 @@ enum { MOST_STEPS = 1000000 };
 #define OPTIONS sg_word_options
 
 static const sg_field rows[] = {
+    {"texts", SG_CODED(OPTIONS, texts, &sg_edit_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
+     SG_OPTION("text", "TEXT[=WEIGHT]",
+               "search for the w whose picture fits a text, as CLIP sees it, or with a negative "
+               "weight does not; may be given several times"),
+     SG_GROUP("Edits by words")},
+    {"from_text", SG_TEXT(OPTIONS, from_text),
+     SG_OPTION("from-text", "TEXT",
+               "what the pictures show now: what counts is the direction from this text to each "
+               "of the others")},
+    {"features", SG_CODED(OPTIONS, files, &sg_edit_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
+     SG_OPTION("features", "FILE",
+               "a file of CLIP's network, or of its merges; may be given several times"),
+     SG_USUAL("$XDG_DATA_HOME/stylegan")},
+    {"clip_view", SG_CHOICE(OPTIONS, view, &sg_clip_views),
+     SG_OPTION("clip-view", "normalised|styleclip",
+               "how CLIP sees pictures: resized and normalised as in its training, or as "
+               "StyleCLIP's program shows them"),
+     SG_USUAL("normalised")},
     {"towards", SG_CODED(OPTIONS, towards, &sg_edit_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("towards", "ATTRIBUTE[=WEIGHT]",
                "search for the w whose picture has an attribute that the classifier knows, or with "
-               "a negative weight has not; several as smile+glasses, or by giving it again"),
-     SG_GROUP("Edits by words")},
+               "a negative weight has not; several as smile+glasses, or by giving it again")},
     {"classifier", SG_TEXT(OPTIONS, classifier),
      SG_OPTION("classifier", "FILE", "the classifier that knows the attributes")},
     {"keep_weight", SG_NUMBER(OPTIONS, keep_weight, 0, 1e6),
@@ -41,7 +58,7 @@ const sg_field_table sg_word_fields = {rows, sizeof rows / sizeof *rows, NULL};
 
 bool sg_word_options_ask(const sg_word_options *options)
 {
-    return !sg_edit_list_is_empty(&options->towards);
+    return !sg_edit_list_is_empty(&options->towards) || !sg_edit_list_is_empty(&options->texts);
 }
 
 sg_status sg_word_options_check(const sg_word_options *options, sg_error *error)
@@ -49,6 +66,16 @@ sg_status sg_word_options_check(const sg_word_options *options, sg_error *error)
     if (!sg_edit_list_is_empty(&options->towards) && !options->classifier)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"towards\" names attributes of a \"classifier\", whose file is not given");
+    if (options->keep && !options->classifier)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"keep\" names attributes of a \"classifier\", whose file is not given");
+    if (sg_edit_list_is_empty(&options->texts) &&
+        (options->from_text || !sg_edit_list_is_empty(&options->files) ||
+         options->view != SG_CLIP_VIEW_NORMALISED))
+        return sg_fail(error, SG_ERROR_ARGUMENT, "\"%s\" is about texts, but no \"text\" is given",
+                       options->from_text                        ? "from_text"
+                       : !sg_edit_list_is_empty(&options->files) ? "features"
+                                                                 : "clip_view");
     return SG_OK;
 }
 

@@ -7,6 +7,10 @@
 
 /* All that is asked for; texts are borrowed. */
 typedef struct sg_word_options {
+    sg_edit_list texts;     /* "a smiling face" or "a smiling face=2"; below 0: away from it */
+    const char *from_text;  /* what the pictures show now; NULL: not said */
+    sg_clip_view view;      /* how CLIP looks at pictures */
+    sg_edit_list files;     /* of CLIP: network and merges */
     sg_edit_list towards;   /* attributes of `classifier`, "smile" or "smile=2"; below 0: away */
     const char *classifier; /* the file of a classifier */
     const char *keep;       /* its attributes whose answers stay, with commas, or "all" */
