@@ -154,9 +154,10 @@ ROOMS = {
         "train/losses",
     ],
     "train/step": [
-        "base", "tensor", "ops", "optim", "models", "models/encoder", "features/tape", "invert",
-        "train/losses", "train/options",
+        "base", "tensor", "ops", "optim", "models", "models/encoder", "features/tape", "edit",
+        "edit/directions", "invert", "words", "train/losses", "train/options",
     ],
+    "train/nada": ["base/files", "checkpoint/network", "data", "train/options", "train/step"],
     "train/encode": [
         "base", "checkpoint/network", "image/figures", "image/files", "data", "features/tape",
         "invert/encode", "train/options", "train/step",
@@ -180,7 +181,8 @@ ROOMS = {
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
         "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",
-        "train/options", "train/step", "train/encode", "train/forecast", "train/transfer",
+        "train/options", "train/step", "train/nada", "train/encode", "train/forecast",
+        "train/transfer",
         "train/measure", "runs",
     ],
     "sweep": [

@@ -166,18 +166,9 @@ sg_status sg_encoder_setup_trainer(sg_trainer *trainer, const sg_run_options *op
     sg_parameter_set *set = sg_generator_parameters(networks.painter);
     sg_lpips_tape *lpips = NULL;
     sg_network_file *file = NULL;
-    sg_generator *whole = NULL;
     SG_TRY(sg_network_open(options->network, &file, error));
     const sg_network_part part = sg_network_has(file, SG_PART_G_EMA) ? SG_PART_G_EMA : SG_PART_G;
-    /* Loading fills in what a foreign file lacks, such as an average of w. */
-    sg_status status = sg_network_load_generator(file, part, set->context, &whole, error);
-    for (size_t i = 0; !status && i < set->count; i++) {
-        const sg_tensor *from = sg_generator_parameters(whole)->items[i].tensor;
-        memcpy(set->items[i].tensor->storage->data, from->storage->data,
-               (size_t)sg_tensor_count(from) * sizeof(float));
-        sg_tensor_touch(set->items[i].tensor);
-    }
-    sg_generator_destroy(whole);
+    sg_status status = sg_network_fill_generator(file, part, set, error);
     if (!status && networks.judge)
         status =
             sg_network_fill(file, SG_PART_D, sg_discriminator_parameters(networks.judge), error);

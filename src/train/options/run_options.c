@@ -11,7 +11,8 @@
 
 sg_run_options sg_run_options_default(void)
 {
-    return (sg_run_options){.trainer = sg_trainer_options_default(),
+    return (sg_run_options){.data = "",
+                            .trainer = sg_trainer_options_default(),
                             .hours = 3,
                             .kimg = 25000,
                             .tick = 4,
