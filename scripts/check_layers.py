@@ -23,12 +23,14 @@ ROOMS = {
     "kernels/resample": ["base", "kernels/vector"],
     "kernels/winograd": ["base", "kernels/vector", "kernels/product"],
     "kernels/convolution": ["base", "kernels/vector", "kernels/product", "kernels/winograd"],
+    "kernels/transformer": ["base", "kernels/vector"],
     "tensor": ["base", "base/files"],
     "ops": ["kernels/elementwise", "kernels/product", "kernels/resample", "tensor"],
     "ops/convolution": [
         "kernels/resample", "kernels/winograd", "kernels/convolution", "tensor", "ops",
     ],
     "ops/augment": ["kernels/elementwise", "kernels/resample", "tensor", "ops"],
+    "ops/transformer": ["kernels/product", "kernels/transformer", "tensor", "ops"],
     "nn": ["base", "tensor", "ops", "ops/convolution"],
     "optim": ["base", "kernels/vector", "tensor", "nn"],
     "models": ["base", "tensor", "ops", "nn"],
@@ -87,6 +89,10 @@ ROOMS = {
     ],
     "features/tape": [
         "base", "tensor", "ops", "ops/convolution", "nn", "image", "features",
+    ],
+    "features/clip": [
+        "base", "base/files", "kernels/transformer", "tensor", "ops", "ops/transformer", "nn",
+        "features", "features/tape",
     ],
     "style": [
         "base", "tensor", "ops", "ops/convolution", "ops/augment", "nn", "optim", "models", "image",

@@ -10,6 +10,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/text.h"
 
 /* Opens a file and adds it. */
 static sg_status add_file(const char *path, sg_feature_files *files, sg_error *error)
@@ -59,15 +60,22 @@ static sg_status find_published(const sg_feature_kind *kind, int part, const cha
     return SG_OK;
 }
 
+bool sg_is_merges_name(const char *path)
+{
+    return sg_has_suffix(path, ".txt") || sg_has_suffix(path, ".txt.gz");
+}
+
 sg_status sg_feature_files_find(const sg_feature_kind *kind, const char *const *paths, size_t count,
                                 sg_feature_files *files, sg_error *error)
 {
     for (size_t i = 0; i < count; i++) {
+        if (sg_is_merges_name(paths[i]))
+            continue;
         SG_TRY(add_file(paths[i], files, error));
         if (!is_known(files->opened[files->count - 1]))
             return sg_fail(error, SG_ERROR_FORMAT,
                            "%s: holds no feature network that is known: its tensors are none of "
-                           "Inception-v3, VGG16 or LPIPS",
+                           "Inception-v3, VGG16, LPIPS or CLIP",
                            paths[i]);
         take_parts(kind, files);
     }

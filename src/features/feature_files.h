@@ -4,6 +4,10 @@
 
 #include "features/feature_kind.h"
 
+/* True for the name of a merges file of CLIP's tokenizer, which may be among the files of networks:
+ * it ends with ".txt" or ".txt.gz". */
+bool sg_is_merges_name(const char *path);
+
 /* Files that were opened in search of a network. */
 typedef struct sg_feature_files {
     sg_feature_tensors **opened;
@@ -12,9 +16,9 @@ typedef struct sg_feature_files {
 } sg_feature_files;
 
 /*
- * Looks for the parts of a kind in `paths`, then by the names of published files in the folder of
- * the user's data. A part may stay NULL. Fails if a path cannot be read or holds no part of any
- * kind. The caller clears the files, also after a failure.
+ * Looks for the parts of a kind in `paths`, except merges files, then by the names of published
+ * files in the folder of the user's data. A part may stay NULL. Fails if a path cannot be read or
+ * holds no part of any kind. The caller clears the files, also after a failure.
  */
 sg_status sg_feature_files_find(const sg_feature_kind *kind, const char *const *paths, size_t count,
                                 sg_feature_files *files, sg_error *error);

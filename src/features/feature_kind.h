@@ -34,6 +34,9 @@ typedef struct sg_feature_kind {
     sg_feature_part parts[SG_FEATURE_MOST_PARTS];
     int part_count;
 
+    /* Writes what network a file is that holds all parts; NULL: the title. */
+    void (*describe)(const sg_feature_tensors *tensors, char *text, size_t size);
+
     /* Reads the network from the files of its parts, which may be one. The caller calls `close`
      * also after a failure. */
     sg_status (*open)(const sg_feature_tensors *const *files, sg_feature_state *state,
@@ -55,6 +58,6 @@ extern const sg_feature_kind *const sg_feature_kinds[];
 extern const size_t sg_feature_kind_count;
 
 /* Rows that are files of their own. */
-extern const sg_feature_kind sg_inception_kind, sg_vgg16_kind, sg_lpips_kind;
+extern const sg_feature_kind sg_inception_kind, sg_vgg16_kind, sg_lpips_kind, sg_clip_kind;
 
 #endif

@@ -14,6 +14,8 @@
 #include "features/feature_input.h"
 #include "image/resize_planes.h"
 
+enum { DESCRIPTION_BYTES = 160 };
+
 struct sg_feature_network {
     const sg_feature_kind *kind;
     char *paths[SG_FEATURE_MOST_PARTS]; /* of the parts' files; NULL: none more */
@@ -134,8 +136,13 @@ static void describe_kind(const sg_feature_kind *kind, const sg_feature_tensors 
     for (int i = 0; i < kind->part_count && partly; i++)
         if (kind->parts[i].recognises(tensors))
             append_name(kind->parts[i].noun, text, size);
-    if (count == kind->part_count)
-        append_name(kind->title, text, size);
+    if (count < kind->part_count)
+        return;
+    char network[DESCRIPTION_BYTES];
+    snprintf(network, sizeof network, "%s", kind->title);
+    if (kind->describe)
+        kind->describe(tensors, network, sizeof network);
+    append_name(network, text, size);
 }
 
 sg_status sg_feature_file_describe(const char *path, char *text, size_t size, sg_error *error)

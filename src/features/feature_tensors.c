@@ -247,20 +247,29 @@ static void fill_random(const char *name, int rank, const int64_t *size, float *
         values[i] = (float)((variance ? 1 : 0) + range * (2 * sg_random_uniform(&random) - 1));
 }
 
-sg_status sg_feature_tensors_read(const sg_feature_tensors *tensors, const char *name, int rank,
-                                  const int64_t *size, float *values, sg_error *error)
+sg_status sg_feature_tensors_check(const sg_feature_tensors *tensors, const char *name, int rank,
+                                   const int64_t *size, sg_error *error)
 {
     sg_value_array array;
     const sg_value *value = sg_feature_tensors_find(tensors, name);
-    if (tensors->random) {
-        fill_random(name, rank, size, values);
+    if (tensors->random)
         return SG_OK;
-    }
     if (!value)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: has no tensor %s", tensors->path, name);
     if (!sg_value_array_of(value, &array) || !has_shape(&array, rank, size))
         return fail_shape(tensors, name, value, rank, size, error);
-    if (!sg_value_read_floats(value, values))
+    return SG_OK;
+}
+
+sg_status sg_feature_tensors_read(const sg_feature_tensors *tensors, const char *name, int rank,
+                                  const int64_t *size, float *values, sg_error *error)
+{
+    if (tensors->random) {
+        fill_random(name, rank, size, values);
+        return SG_OK;
+    }
+    SG_TRY(sg_feature_tensors_check(tensors, name, rank, size, error));
+    if (!sg_value_read_floats(sg_feature_tensors_find(tensors, name), values))
         return sg_fail(error, SG_ERROR_FORMAT, "%s: tensor %s has numbers that are not read",
                        tensors->path, name);
     return SG_OK;

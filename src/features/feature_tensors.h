@@ -36,6 +36,10 @@ const sg_value *sg_feature_tensors_find(const sg_feature_tensors *tensors, const
 /* Returns a tensor's size along an axis; 0 if there is none. */
 int64_t sg_feature_tensors_size(const sg_feature_tensors *tensors, const char *name, int axis);
 
+/* Fails as sg_feature_tensors_read does, before memory is taken for the values. */
+sg_status sg_feature_tensors_check(const sg_feature_tensors *tensors, const char *name, int rank,
+                                   const int64_t *size, sg_error *error);
+
 /*
  * Reads a tensor of the shape [size[0], ..., size[rank-1]]; axes of size 1 may be missing or more.
  * Fails with SG_ERROR_FORMAT and the tensor's name if it is absent or of another shape.

@@ -31,6 +31,11 @@
     X(concatenate)                                                                                 \
     X(flip)                                                                                        \
     X(matmul)                                                                                      \
+    X(batch_matmul)                                                                                \
+    X(softmax)                                                                                     \
+    X(attention)                                                                                   \
+    X(layer_norm)                                                                                  \
+    X(gelu)                                                                                        \
     X(max_pool)                                                                                    \
     X(max_pool_scatter)                                                                            \
     X(upfirdn)                                                                                     \

@@ -12,6 +12,7 @@
 #include "base/files/file.h"
 #include "checkpoint/network/network_load.h"
 #include "golden_test/augment_case.h"
+#include "golden_test/clip_case.h"
 #include "golden_test/edit_case.h"
 #include "golden_test/encoder_case.h"
 #include "golden_test/feature_case.h"
@@ -37,6 +38,7 @@ static const editing_row rows[] = {
     {"blending.safetensors", run_blending},
     {"adain.safetensors", run_style},
     {"encoder.safetensors", run_encoder},
+    {"clip.safetensors", run_clip},
     {"projector-w.safetensors", run_projections},
     {"projector-wplus.safetensors", run_projections},
     {"pti.safetensors", run_pivotal_tuning},

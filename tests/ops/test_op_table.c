@@ -26,6 +26,9 @@
 #include "ops/op_table.h"
 #include "ops/prelu.h"
 #include "ops/reduce.h"
+#include "ops/transformer/attention.h"
+#include "ops/transformer/gelu.h"
+#include "ops/transformer/layer_norm.h"
 #include "ops/upfirdn.h"
 #include "support/gradient_check.h"
 #include "tensor/work.h"
@@ -177,6 +180,36 @@ SAMPLE(matmul)
 {
     (void)context, (void)unused;
     return sg_matmul(in[0], false, in[1], true, 0.7);
+}
+
+SAMPLE(batch_matmul)
+{
+    (void)context, (void)unused;
+    return sg_batch_matmul(in[0], false, in[1], true, 0.7);
+}
+
+SAMPLE(softmax)
+{
+    (void)context, (void)unused;
+    return sg_softmax(in[0], false);
+}
+
+SAMPLE(attention)
+{
+    (void)context, (void)unused;
+    return sg_attention(in[0], 2, true);
+}
+
+SAMPLE(layer_norm)
+{
+    (void)context, (void)unused;
+    return sg_layer_norm(in[0], in[1], in[2], 0.1);
+}
+
+SAMPLE(gelu)
+{
+    (void)context, (void)unused;
+    return sg_gelu(in[0], SG_QUICK_GELU, 0);
 }
 
 SAMPLE(max_pool)
@@ -343,6 +376,11 @@ static const gradient_case samples[] = {
     {"concatenate", sample_concatenate, NULL, {SIGNED(2, 3), SIGNED(2, 1)}, 19},
     {"flip", sample_flip, NULL, {SIGNED(2, 3)}, 20},
     {"matmul", sample_matmul, NULL, {SIGNED(2, 3), SIGNED(4, 3)}, 21},
+    {"batch_matmul", sample_batch_matmul, NULL, {SIGNED(2, 2, 3), SIGNED(2, 4, 3)}, 31},
+    {"softmax", sample_softmax, NULL, {SIGNED(2, 2, 3)}, 32},
+    {"attention", sample_attention, NULL, {SIGNED(2, 3, 12)}, 33},
+    {"layer_norm", sample_layer_norm, NULL, {SIGNED(3, 4), POSITIVE(4), SIGNED(4)}, 34},
+    {"gelu", sample_gelu, NULL, {SIGNED(2, 3)}, 35},
     {"max_pool", sample_max_pool, NULL, {SIGNED(2, 5, 4, 3)}, 34},
     {"max_pool_scatter",
      sample_max_pool_scatter,
