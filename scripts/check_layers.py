@@ -109,7 +109,7 @@ ROOMS = {
     "invert": [
         "base", "tensor", "ops", "nn", "optim", "models", "latent", "features", "features/tape",
     ],
-    "words": ["base", "tensor", "ops", "edit/directions"],
+    "words": ["base", "tensor", "ops", "optim", "edit", "edit/directions", "invert"],
     "metrics/measure": [
         "base", "base/files", "checkpoint/safetensors", "checkpoint/network", "image", "data",
         "data/kinds", "latent", "features", "metrics/formulas", "metrics",
@@ -123,6 +123,9 @@ ROOMS = {
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
         "edit", "edit/request",
+    ],
+    "words/run": [
+        "base", "base/files", "tensor", "image", "image/files", "edit/request", "pictures", "words",
     ],
     "pictures/mixes": ["base", "pictures"],
     "pictures/films": [
@@ -213,7 +216,7 @@ ROOMS = {
     ],
     "cli/editing": [
         "base", "base/files", "edit/blend", "edit/request", "image/files", "pictures",
-        "pictures/edits", "style/run", "cli/terminal", "cli/options",
+        "pictures/edits", "style/run", "words/run", "cli/terminal", "cli/options",
     ],
     "cli/layers": ["base", "base/files", "layers", "pictures", "cli/options"],
     "cli/runs": [

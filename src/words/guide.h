@@ -35,18 +35,34 @@ sg_status sg_guide_towards(const char *classifier, sg_generator *generator, cons
                            size_t count, sg_guide **guide, sg_error *error);
 void sg_guide_close(sg_guide *guide);
 
-/* Counts the wishes. */
+/*
+ * Lets other answers stay: `names`, attributes with commas between them, or "all" but those of the
+ * wishes. `classifier` names their file; NULL: that of the wishes. They stay as they are in the
+ * picture that sg_guide_start shows. Fails as sg_guide_towards does.
+ */
+sg_status sg_guide_keep(sg_guide *guide, const char *classifier, sg_generator *generator,
+                        const char *names, double weight, sg_error *error);
+
+/* Shows the guide the picture [1, H, W, C] that a steering starts from. Fails as the networks do.
+ */
+sg_status sg_guide_start(sg_guide *guide, sg_tensor *picture, sg_error *error);
+
+/* Counts the wishes, and the answers to keep; returns the name of a wish, or from `count` on of an
+ * answer to keep. Borrowed. */
 size_t sg_guide_count(const sg_guide *guide);
+size_t sg_guide_kept(const sg_guide *guide);
+const char *sg_guide_name(const sg_guide *guide, size_t index);
 
 /*
  * Returns the loss of pictures [N, H, W, C] in [-1, 1], a scalar with gradients to them: the mean
  * over N of the sum of weight * -log p of the attributes, -weight * -log(1 - p) of those whose
- * weight is negative. NULL (error in the context) on failure.
+ * weight is negative; and for each answer to keep, weight * the divergence (Kullback-Leibler) of
+ * its probability from that of the start. NULL (error in the context) on failure.
  */
 sg_tensor *sg_guide_loss(const sg_guide *guide, sg_tensor *pictures);
 
-/* Computes what the pictures [N, H, W, C] have of each wish, `answers` [N, wishes]: probabilities
- * of attributes. Fails as the networks do. */
+/* Computes what the pictures [N, H, W, C] have of each wish, then of each answer to keep, `answers`
+ * [N, count + kept]: probabilities of attributes. Fails as the networks do. */
 sg_status sg_guide_answer(const sg_guide *guide, sg_tensor *pictures, double *answers,
                           sg_error *error);
 

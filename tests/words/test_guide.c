@@ -11,6 +11,7 @@
 
 #include "checkpoint/network/network_writer.h"
 #include "ops/gradient.h"
+#include "ops/layout.h"
 #include "support/networks.h"
 #include "support/temporary_folder.h"
 #include "words/guide.h"
@@ -163,6 +164,41 @@ static void test_classes(void **state)
     free(path);
 }
 
+/* What is kept costs nothing at the start, and away from it the divergence by its formula. */
+static void test_answers_to_keep(void **state)
+{
+    static const sg_wish wish = {"0+1", 1};
+    double answers[PICTURES * 2];
+    char *path = write_classifier(state, SG_OUTPUT_ATTRIBUTES);
+    sg_guide *guide = make(path, &wish, 1);
+    const double before = loss_of(guide, 0);
+    assert_int_equal(sg_guide_keep(guide, NULL, generator, "all", 3, NULL), SG_OK);
+    assert_int_equal(sg_guide_kept(guide), 1); /* the wish is about the others */
+    assert_string_equal(sg_guide_name(guide, 0), "0+1");
+    assert_string_equal(sg_guide_name(guide, 1), "2");
+    const size_t scope = sg_scope_open(context);
+    sg_tensor *pictures = pictures_of(0);
+    sg_tensor *first = sg_slice(pictures, 0, 0, 1);
+    double kept[2];
+    assert_int_equal(sg_guide_start(guide, first, NULL), SG_OK);
+    assert_int_equal(sg_guide_answer(guide, first, kept, NULL), SG_OK);
+    sg_scope_close(context, scope, NULL);
+    ask(guide, answers);
+    assert_true(fabs(kept[1] - answers[1]) < 1e-6);
+    const double q = answers[3];
+    const double divergence =
+        kept[1] * log(kept[1] / q) + (1 - kept[1]) * log((1 - kept[1]) / (1 - q));
+    assert_true(divergence > 1e-8);
+    assert_true(fabs(loss_of(guide, 0) - before - 3 * divergence / PICTURES) < 1e-5);
+    assert_gradient(guide);
+    sg_guide_close(guide);
+    guide = make(path, &wish, 1);
+    assert_int_equal(sg_guide_keep(guide, NULL, generator, "2,1,2", 3, NULL), SG_OK);
+    assert_int_equal(sg_guide_kept(guide), 2);
+    sg_guide_close(guide);
+    free(path);
+}
+
 static void assert_refused(const char *path, const sg_wish *wishes, size_t count,
                            const char *sentence)
 {
@@ -193,6 +229,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_attributes, setup, teardown),
         cmocka_unit_test_setup_teardown(test_classes, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_answers_to_keep, setup, teardown),
         cmocka_unit_test_setup_teardown(test_wrong_wishes, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -219,6 +219,17 @@ sg_status sg_attribute_find(sg_attributes *attributes, const char *name, size_t 
                : find_one(attributes, name, index, error);
 }
 
+bool sg_attribute_is_about(const sg_attributes *attributes, size_t index, size_t output)
+{
+    if (index < attributes->count)
+        return index == output;
+    const joint *all = &attributes->joints[index - attributes->count];
+    bool among = false;
+    for (size_t i = 0; i < all->part_count; i++)
+        among = among || all->parts[i] == output;
+    return among;
+}
+
 /* ---- probabilities ---- */
 
 /* The probability p of several attributes is the product of theirs; returns log p - log(1 - p). */

@@ -36,6 +36,9 @@ const char *sg_attributes_file(const sg_attributes *attributes);
 sg_status sg_attribute_find(sg_attributes *attributes, const char *name, size_t *index,
                             sg_error *error);
 
+/* True if `index` is the output `output`, or several attributes with it among them. */
+bool sg_attribute_is_about(const sg_attributes *attributes, size_t index, size_t output);
+
 /* Returns the probability of an attribute, given the logits [count] of all. */
 double sg_attribute_probability(const sg_attributes *attributes, const double *logits,
                                 size_t index);
