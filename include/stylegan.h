@@ -200,8 +200,10 @@ typedef struct sg_training_options {
                             generator that is moved; NULL: none */
     const char *source_text, *target_text; /* nada: what the network paints and what its copy shall
                                               paint; NULL: no texts */
-    const char *towards;     /* nada: "smile=1,glasses=-0.5", attributes of `classifier`; NULL */
-    const char *classifier;  /* nada: the file of the classifier; NULL */
+    const char *towards;    /* nada: "smile=1,glasses=-0.5", attributes of `classifier`; NULL */
+    const char *classifier; /* nada: the file of the classifier; NULL */
+    const char
+        *templates; /* nada: a file of prompts with {} for the texts; NULL: a list of our own */
     double lambda_direction; /* nada: weight of the loss of directions; 1 */
     double lambda_global;    /* nada: weight of the distance from the target; 0, towards 1 */
     double lambda_manifold;  /* nada: weight of the loss that moves pictures as far as texts; 0 */

@@ -163,10 +163,13 @@ ROOMS = {
         "train/losses",
     ],
     "train/step": [
-        "base", "tensor", "ops", "optim", "models", "models/encoder", "features/tape", "edit",
-        "edit/directions", "invert", "words", "train/losses", "train/options",
+        "base", "tensor", "ops", "optim", "models", "models/encoder", "features/clip",
+        "features/tape", "edit", "edit/directions", "invert", "words", "train/losses", "train/options",
     ],
-    "train/nada": ["base/files", "checkpoint/network", "data", "train/options", "train/step"],
+    "train/nada": [
+        "base", "base/files", "tensor", "checkpoint/network", "image", "data", "data/kinds",
+        "features/clip", "train/options", "train/step",
+    ],
     "train/encode": [
         "base", "checkpoint/network", "image/figures", "image/files", "data", "features/tape",
         "invert/encode", "train/options", "train/step",

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "support/filled_clip.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
 #include "support/tiny_run.h"
@@ -73,16 +74,27 @@ static void clear_start(start *all)
     free(all->classifier);
 }
 
-static program_result move(void *const *state, const start *from, const char *kimg,
-                           const char *const *more)
+/* Moves the network with further options, towards what these say. */
+static program_result move_by(void *const *state, const start *from, const char *kimg,
+                              const char *const *more)
 {
+    static const char *const none[] = {NULL};
     char *outdir = tiny_run_outdir(state);
     const char *const first[] = {"train", "--cfg",  "nada", "--network", from->network, "--outdir",
                                  outdir,  "--kimg", kimg,   "--threads", "1",           NULL};
-    const char *const dogs[] = {"--towards", "dog", "--classifier", from->classifier, NULL};
-    program_result result = run_program_joined(first, dogs, more);
+    program_result result = run_program_joined(first, more, none);
     free(outdir);
     return result;
+}
+
+/* The same towards dogs. */
+static program_result move(void *const *state, const start *from, const char *kimg,
+                           const char *const *more)
+{
+    const char *all[20] = {"--towards", "dog", "--classifier", from->classifier};
+    for (size_t i = 0; more[i]; i++)
+        all[4 + i] = more[i];
+    return move_by(state, from, kimg, all);
 }
 
 /* The mean of a statistic at the tick. */
@@ -121,6 +133,44 @@ static void its_pictures_become_dogs(void **state)
     free(blended);
     free(moved);
     free(folder);
+    clear_start(&from);
+}
+
+/* Writes a small CLIP and its merges file beside it; returns the network's path on the heap. */
+static char *make_clip(void *const *state)
+{
+    filled_clip sizes = tiny_clip;
+    char *path = temporary_path(state, "clip.safetensors");
+    char *merges = temporary_path(state, "merges.txt");
+    sizes.context = 77;
+    assert_int_equal(write_filled_clip(path, &sizes, FILLED_CLIP_OPENAI, NULL), SG_OK);
+    assert_int_equal(write_filled_merges(merges, sizes.vocabulary - 514, NULL), SG_OK);
+    free(merges);
+    return path;
+}
+
+/* By texts through CLIP, with all losses; by a few pictures, which may have any size. */
+static void its_pictures_follow_clip(void **state)
+{
+    start from = make_start(state);
+    char *clip = make_clip(state);
+    char *set = two_kinds_write(state);
+    program_result result = move_by(state, &from, "0.004",
+                                    OPTIONS("--source-text", "cat", "--target-text", "dog",
+                                            "--features", clip, "--lambda-global", "0.5",
+                                            "--lambda-manifold", "0.25", "--auto-layers", "1"));
+    assert_holds(result.output, "Moved from \"cat\" to \"dog\"");
+    assert_holds(result.output, "Losses: direction 1, global 0.5, manifold 0.25");
+    char *folder = trained_folder(result);
+    assert_in_folder(folder, "fakes-000000004.png");
+    assert_true(statistic_at(folder, "Loss/G/manifold", 0) > 0);
+    free(folder);
+    result = move_by(state, &from, "0.004", OPTIONS("--data", set, "--features", clip));
+    assert_holds(result.output, "Moved to the pictures of ");
+    assert_holds(result.output, "trained are all layers");
+    free(trained_folder(result));
+    free(set);
+    free(clip);
     clear_start(&from);
 }
 
@@ -163,6 +213,9 @@ static void what_has_no_meaning_is_refused(void **state)
     start nowhere = from;
     nowhere.network = (char[]){"nowhere.safetensors"};
     assert_fails(move(state, &nowhere, "0.016", OPTIONS("--seed", "1")), 1, "nowhere.safetensors");
+    assert_fails(
+        move_by(state, &from, "0.004", OPTIONS("--source-text", "cat", "--target-text", "dog")), 1,
+        "CLIP");
     clear_start(&from);
 }
 
@@ -171,6 +224,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, tiny_run_setup, tiny_run_teardown)
     const struct CMUnitTest tests[] = {
         TEST(its_pictures_become_dogs),
+        TEST(its_pictures_follow_clip),
         TEST(it_resumes_to_the_same_bytes),
         TEST(what_has_no_meaning_is_refused),
     };

@@ -11,7 +11,7 @@
 #include "features/tape/lpips_tape.h"
 #include "invert/encode/encoding.h"
 
-enum { MOST_FEATURE_FILES = 16, LEAST_WIDTH = 4 };
+enum { LEAST_WIDTH = 4 };
 
 /* Weights where none are given: those of pixel2style2pixel, and the discriminator's in place of
  * LPIPS, whose scale is another. */
@@ -23,15 +23,9 @@ static const double usual_lpips = 0.8, usual_discriminator = 0.05;
 static sg_status open_lpips(sg_context *context, const sg_run_options *options,
                             sg_lpips_tape **lpips, sg_error *error)
 {
-    char list[SG_PATH_BYTES];
-    const char *files[MOST_FEATURE_FILES];
-    size_t count = 0;
-    char *rest = NULL;
-    snprintf(list, sizeof list, "%s", options->features ? options->features : "");
-    for (char *file = strtok_r(list, ",", &rest); file && count < MOST_FEATURE_FILES;
-         file = strtok_r(NULL, ",", &rest))
-        files[count++] = file;
-    return sg_lpips_tape_find(context, SG_F32, files, count, lpips, error);
+    sg_feature_list list;
+    SG_TRY(sg_feature_list_split(options->features, &list, error));
+    return sg_lpips_tape_find(context, SG_F32, list.files, list.count, lpips, error);
 }
 
 /* Chooses the losses where none are given: pixels, and LPIPS or else the discriminator's features.

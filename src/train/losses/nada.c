@@ -32,7 +32,14 @@ static sg_tensor *mean_row(sg_tensor *x)
 
 sg_tensor *sg_nada_direction(sg_tensor *source, sg_tensor *target)
 {
-    return normalise(mean_row(sg_subtract(target, source)), 0);
+    return normalise(sg_subtract(mean_row(target), mean_row(source)), 0);
+}
+
+double sg_nada_cosine(sg_tensor *source, sg_tensor *target)
+{
+    sg_tensor *from = normalise(mean_row(source), 0);
+    const sg_tensor *cosine = sg_sum_product(from, normalise(mean_row(target), 0), SG_SHAPE(1, 1));
+    return cosine ? sg_tensor_value(cosine, 0) : 0;
 }
 
 sg_tensor *sg_nada_directional(sg_tensor *source, sg_tensor *target, sg_tensor *wanted,

@@ -12,9 +12,12 @@
  * difference of components. */
 typedef enum sg_nada_distance { SG_NADA_COSINE, SG_NADA_SQUARE, SG_NADA_ABSOLUTE } sg_nada_distance;
 
-/* Returns the direction [1, F], of unit length, from features `source` to `target`, [N, F] each:
- * the mean of their differences. */
+/* Returns the direction [1, F], of unit length, from the mean of features `source` [N, F] to that
+ * of `target` [M, F]; of as many of both, that is the mean of their differences. */
 sg_tensor *sg_nada_direction(sg_tensor *source, sg_tensor *target);
+
+/* Returns the cosine between the means of features of unit length, [N, F] and [M, F]. */
+double sg_nada_cosine(sg_tensor *source, sg_tensor *target);
 
 /*
  * Returns the mean over the batch of how far each direction from `source` to `target`, [N, F] each,

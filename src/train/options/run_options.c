@@ -21,6 +21,22 @@ sg_run_options sg_run_options_default(void)
                             .metrics_nice = 10};
 }
 
+sg_status sg_feature_list_split(const char *features, sg_feature_list *list, sg_error *error)
+{
+    *list = (sg_feature_list){.count = 0};
+    snprintf(list->text, sizeof list->text, "%s", features ? features : "");
+    for (char *at = list->text; *at;) {
+        if (list->count == SG_MOST_FEATURE_FILES)
+            return sg_fail(error, SG_ERROR_ARGUMENT, "\"features\" names more than %d files",
+                           SG_MOST_FEATURE_FILES);
+        list->files[list->count++] = at;
+        at += strcspn(at, ",");
+        if (*at)
+            *at++ = '\0';
+    }
+    return SG_OK;
+}
+
 /* ---- held-out pictures ---- */
 
 static sg_status parse_held_out(const char *text, void *value, sg_error *error)

@@ -74,4 +74,16 @@ typedef struct sg_run_options {
  */
 sg_run_options sg_run_options_default(void);
 
+/* Files that "features" names, with the text that they are parts of. */
+enum { SG_MOST_FEATURE_FILES = 16 };
+typedef struct sg_feature_list {
+    char text[SG_PATH_BYTES];
+    const char *files[SG_MOST_FEATURE_FILES];
+    size_t count;
+} sg_feature_list;
+
+/* Splits `features` (NULL: none) into *list, which must not be moved. Fails with SG_ERROR_ARGUMENT
+ * for more than SG_MOST_FEATURE_FILES. */
+sg_status sg_feature_list_split(const char *features, sg_feature_list *list, sg_error *error);
+
 #endif

@@ -124,9 +124,9 @@ static void take_deciding(const sg_run_options *saved, const sg_given *given, sg
         sg_given_set_at(&sg_training_table, all, deciding[i]);
     }
     static const size_t of_network[] = {
-        offsetof(sg_run_options, network), offsetof(sg_run_options, words.source),
-        offsetof(sg_run_options, words.target), offsetof(sg_run_options, words.towards),
-        offsetof(sg_run_options, words.classifier)};
+        offsetof(sg_run_options, network),          offsetof(sg_run_options, words.source),
+        offsetof(sg_run_options, words.target),     offsetof(sg_run_options, words.towards),
+        offsetof(sg_run_options, words.classifier), offsetof(sg_run_options, words.templates)};
     const size_t needed = saved->trainer.encoding.encodes ? 1
                           : saved->trainer.nada.moves     ? sizeof of_network / sizeof *of_network
                                                           : 0;

@@ -11,6 +11,7 @@
 
 #include "base/allocate.h"
 #include "edit/directions/attributes.h"
+#include "features/clip/clip.h"
 #include "tensor/context.h"
 #include "train/losses/nada.h"
 #include "train/options/nada_options.h"
@@ -102,10 +103,91 @@ sg_status sg_nada_goal_towards(const char *classifier, const char *towards, sg_g
     return status;
 }
 
+/* ---- CLIP ---- */
+
+/* Makes an empty goal that owns the towers; closes them on failure. */
+static sg_nada_goal *create(sg_clip *clip, sg_error *error)
+{
+    sg_nada_goal *goal = sg_allocate(1, sizeof *goal);
+    if (goal)
+        goal->clip = clip;
+    else
+        sg_clip_close(clip);
+    if (!goal)
+        (void)sg_fail_memory(error, "a goal");
+    return goal;
+}
+
+/* Returns the features, of unit length, of texts. */
+static sg_tensor *read_texts(const sg_clip *clip, const char *const *texts, size_t count,
+                             sg_error *error)
+{
+    sg_tensor *features = NULL;
+    return sg_clip_texts(clip, texts, count, &features, error) ? NULL : sg_clip_unit(features);
+}
+
+/* Ends the making of a goal: what went wrong is in `error` or in the context. */
+static sg_status finish(sg_nada_goal *made, sg_context *context, sg_nada_goal **goal,
+                        sg_error *error)
+{
+    sg_error *found = &context->error;
+    sg_status status = SG_OK;
+    if (!made->wanted || !made->target)
+        status = found->status ? sg_context_take_error(context, error) : error->status;
+    if (status)
+        sg_nada_goal_close(made);
+    else
+        *goal = made;
+    return status;
+}
+
+sg_status sg_nada_goal_texts(sg_clip *clip, sg_context *context, const sg_nada_prompts *source,
+                             const sg_nada_prompts *target, sg_nada_goal **goal, sg_error *error)
+{
+    sg_error reason = {0};
+    *goal = NULL;
+    sg_nada_goal *made = create(clip, error);
+    if (!made)
+        return SG_ERROR_MEMORY;
+    const size_t scope = sg_scope_open(context);
+    sg_tensor *from = read_texts(clip, source->prompts, source->count, &reason);
+    sg_tensor *to = from ? read_texts(clip, target->prompts, target->count, &reason) : NULL;
+    sg_tensor *plain = to ? read_texts(clip, &target->text, 1, &reason) : NULL;
+    if (plain) {
+        made->wanted = sg_tensor_retain(sg_nada_direction(from, to));
+        made->cosine = sg_nada_cosine(from, to);
+        made->target = sg_tensor_retain(plain);
+    }
+    sg_scope_close(context, scope, NULL);
+    const sg_status status = finish(made, context, goal, &reason);
+    return status ? sg_fail(error, status, "%s", reason.message) : SG_OK;
+}
+
+sg_status sg_nada_goal_pictures(sg_clip *clip, sg_tensor *painted, sg_tensor *wanted,
+                                sg_nada_goal **goal, sg_error *error)
+{
+    sg_error reason = {.status = SG_ERROR_MEMORY};
+    sg_context *context = wanted->context;
+    *goal = NULL;
+    sg_nada_goal *made = create(clip, error);
+    if (!made)
+        return SG_ERROR_MEMORY;
+    const size_t scope = sg_scope_open(context);
+    sg_tensor *from = sg_nada_goal_features(made, painted);
+    sg_tensor *to = from ? sg_nada_goal_features(made, wanted) : NULL;
+    made->wanted = to ? sg_tensor_retain(sg_nada_direction(from, to)) : NULL;
+    made->target = sg_tensor_retain(to);
+    sg_scope_close(context, scope, NULL);
+    const sg_status status = finish(made, context, goal, &reason);
+    return status ? sg_fail(error, status, "%s", reason.message) : SG_OK;
+}
+
 void sg_nada_goal_close(sg_nada_goal *goal)
 {
     if (!goal)
         return;
+    sg_clip_close(goal->clip);
+    sg_tensor_release(goal->target);
     sg_tensor_release(goal->wanted);
     sg_guide_close(goal->guide);
     sg_attributes_close(goal->attributes);
@@ -116,10 +198,14 @@ void sg_nada_goal_close(sg_nada_goal *goal)
 
 sg_tensor *sg_nada_goal_features(const sg_nada_goal *goal, sg_tensor *pictures)
 {
+    if (goal->clip)
+        return sg_clip_unit(sg_clip_image(goal->clip, sg_clip_normalised(goal->clip, pictures)));
     return sg_attribute_logits(goal->attributes, pictures);
 }
 
 sg_tensor *sg_nada_goal_distance(const sg_nada_goal *goal, sg_tensor *pictures)
 {
+    if (goal->clip)
+        return sg_nada_global(sg_nada_goal_features(goal, pictures), goal->target);
     return sg_guide_loss(goal->guide, pictures);
 }

@@ -8,12 +8,15 @@
 
 #include "models/generator.h"
 
-struct sg_guide;
 struct sg_attributes;
+struct sg_clip;
+struct sg_guide;
 
 typedef struct sg_nada_goal {
+    struct sg_clip *clip;             /* what computes features; NULL: the classifier does */
     struct sg_attributes *attributes; /* of a classifier whose logits are the features, or NULL */
-    struct sg_guide *guide;           /* for the global loss */
+    struct sg_guide *guide;           /* the classifier's, for the global loss */
+    sg_tensor *target;                /* [M, F]: CLIP's features of the target, of unit length */
     sg_tensor *wanted;                /* [1, F]: the direction of features, of unit length */
     double cosine;                    /* of the features of texts, for the manifold loss */
 } sg_nada_goal;
@@ -26,6 +29,30 @@ typedef struct sg_nada_goal {
  */
 sg_status sg_nada_goal_towards(const char *classifier, const char *towards, sg_generator *generator,
                                sg_nada_goal **goal, sg_error *error);
+/* What a text becomes: itself and the prompts that it is put into; plain data, borrowed. */
+typedef struct sg_nada_prompts {
+    const char *text;
+    const char *const *prompts; /* [count] */
+    size_t count;
+} sg_nada_prompts;
+
+/*
+ * Makes a goal of texts: the direction is the mean over the prompts, of which both have as many,
+ * and the global distance is that from the target's own text. Owns `clip` from now on, also on
+ * failure. Fails as sg_clip_texts does. *goal (NULL on failure) must be closed.
+ */
+sg_status sg_nada_goal_texts(struct sg_clip *clip, sg_context *context,
+                             const sg_nada_prompts *source, const sg_nada_prompts *target,
+                             sg_nada_goal **goal, sg_error *error);
+
+/*
+ * Makes a goal of pictures of the other domain, `wanted` [M, H, W, C], and those of the generator,
+ * `painted` [N, H, W, C], all in [-1, 1]. Owns `clip` from now on, also on failure. *goal (NULL on
+ * failure) must be closed.
+ */
+sg_status sg_nada_goal_pictures(struct sg_clip *clip, sg_tensor *painted, sg_tensor *wanted,
+                                sg_nada_goal **goal, sg_error *error);
+
 void sg_nada_goal_close(sg_nada_goal *goal);
 
 /* Returns the features [N, F] of pictures [N, H, W, C]. NULL (error in the context) on failure. */
