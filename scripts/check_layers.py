@@ -166,8 +166,12 @@ ROOMS = {
         "train/losses",
     ],
     "train/step": [
-        "base", "tensor", "ops", "optim", "models", "models/encoder", "features/tape", "invert",
-        "train/losses", "train/options",
+        "base", "tensor", "ops", "optim", "models", "models/encoder", "features/clip",
+        "features/tape", "edit", "edit/directions", "invert", "words", "train/losses", "train/options",
+    ],
+    "train/nada": [
+        "base", "base/files", "tensor", "checkpoint/network", "image", "data", "data/kinds",
+        "features/clip", "train/options", "train/step",
     ],
     "train/encode": [
         "base", "checkpoint/network", "image/figures", "image/files", "data", "features/tape",
@@ -192,7 +196,8 @@ ROOMS = {
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
         "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",
-        "train/options", "train/step", "train/encode", "train/forecast", "train/transfer",
+        "train/options", "train/step", "train/nada", "train/encode", "train/forecast",
+        "train/transfer",
         "train/measure", "runs",
     ],
     "sweep": [

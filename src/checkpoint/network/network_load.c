@@ -260,6 +260,21 @@ sg_status sg_network_load_generator(const sg_network_file *file, sg_network_part
     return status;
 }
 
+sg_status sg_network_fill_generator(const sg_network_file *file, sg_network_part part,
+                                    sg_parameter_set *parameters, sg_error *error)
+{
+    sg_generator *whole = NULL;
+    SG_TRY(sg_network_load_generator(file, part, parameters->context, &whole, error));
+    for (size_t i = 0; i < parameters->count; i++) {
+        const sg_tensor *from = sg_generator_parameters(whole)->items[i].tensor;
+        memcpy(parameters->items[i].tensor->storage->data, from->storage->data,
+               (size_t)sg_tensor_count(from) * sizeof(float));
+        sg_tensor_touch(parameters->items[i].tensor);
+    }
+    sg_generator_destroy(whole);
+    return SG_OK;
+}
+
 sg_status sg_network_load_discriminator(const sg_network_file *file, sg_context *context,
                                         sg_discriminator **discriminator, sg_error *error)
 {

@@ -150,6 +150,9 @@ static sg_status check_uses(const sg_preset *preset, const sg_given *given,
         {SG_READ_TOP_K, "needs \"top_k\" below 1, the share that it fades to"},
         {SG_READ_FADING, "needs \"instance_noise\", which it fades"},
         {SG_READ_ENCODER, "belongs to \"cfg\" encoder-psp, encoder-e4e and encoder-w"},
+        {SG_READ_ENCODER | SG_READ_NADA,
+         "belongs to \"cfg\" encoder-psp, encoder-e4e, encoder-w and nada"},
+        {SG_READ_NADA, "belongs to \"cfg\" nada"},
     };
     const unsigned readers = sg_training_audience(trainer) | (preset->fits ? SG_READ_FIT : 0);
     char name[SG_FIELD_SPELLING_BYTES];
@@ -298,6 +301,54 @@ static sg_status check_encoder(const sg_preset *preset, const sg_run_options *op
     return SG_OK;
 }
 
+/* Checks what moving a generator needs of the options of a run, and what it cannot do. */
+static sg_status check_moving(const sg_preset *preset, const sg_run_options *options,
+                              const sg_given *given, sg_error *error)
+{
+    static const sg_metric_list none;
+    const sg_nada_words *words = &options->words;
+    const bool data = options->data && options->data[0];
+    const bool texts = words->source[0] || words->target[0];
+    const char *unfit = options->conditional                                   ? "conditional"
+                        : options->init                                        ? "init"
+                        : options->subset > 0                                  ? "subset"
+                        : options->held_out.count || options->held_out.path[0] ? "held_out"
+                        : options->mirror || options->mirror_y                 ? "mirror"
+                        : options->epochs > 0                                  ? "epochs"
+                        : memcmp(&options->metrics, &none, sizeof none) != 0   ? "metrics"
+                        : SG_TRAINING_GIVEN(given, trainer.d_rate)         ? "discriminator_rate"
+                        : options->trainer.augment.mode != SG_AUGMENT_NONE ? "augment"
+                        : options->trainer.instance_noise > 0              ? "instance_noise"
+                                                                           : NULL;
+    if (unfit)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"%s\" has no meaning for \"cfg\" %s, which trains on no images", unfit,
+                       preset->name);
+    if (!options->network[0])
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"cfg\" %s needs \"network\", the file of the generator that is moved",
+                       preset->name);
+    if (texts + data + (words->towards[0] != '\0') != 1)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"cfg\" %s needs one of these: \"source_text\" and \"target_text\", "
+                       "\"towards\" with \"classifier\", or \"data\", a few pictures of the "
+                       "other domain",
+                       preset->name);
+    if (texts && !(words->source[0] && words->target[0]))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"source_text\" and \"target_text\" belong together: what the network "
+                       "paints and what its copy shall paint");
+    if (!texts && options->trainer.nada.manifold > 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"lambda_manifold\" needs \"source_text\" and \"target_text\", by whose "
+                       "difference pictures move");
+    if (!words->towards[0] != !words->classifier[0])
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"towards\" and \"classifier\" belong together: attributes and the file of "
+                       "the network that knows them");
+    return SG_OK;
+}
+
 sg_status sg_preset_resolve(const sg_run_options *values, const sg_given *given, int resolution,
                             sg_run_options *options, sg_error *error)
 {
@@ -333,5 +384,7 @@ sg_status sg_preset_resolve(const sg_run_options *values, const sg_given *given,
         SG_TRY(check_classifier(preset, options, error));
     if (trainer->encoding.encodes)
         SG_TRY(check_encoder(preset, options, error));
+    if (trainer->nada.moves)
+        SG_TRY(check_moving(preset, options, given, error));
     return options->conditional ? sg_labels_check(trainer, error) : SG_OK;
 }

@@ -103,6 +103,7 @@ static bool report(sg_run_state *run)
                                 .augments = augments(run),
                                 .classifies = classifies,
                                 .encodes = encodes,
+                                .moves = run->options.trainer.nada.moves,
                                 .psnr = tick_mean(run, SG_STATISTIC_PSNR),
                                 .accuracy = tick_mean(run, SG_STATISTIC_ACCURACY),
                                 .held_out_accuracy = run->held_out_accuracy,
@@ -211,6 +212,22 @@ static void print_encoding(const sg_run_state *run, char *text, size_t size)
              tick_mean(run, SG_STATISTIC_CODE), tick_mean(run, SG_STATISTIC_PSNR), held_out);
 }
 
+/* Prints the losses of a generator that is moved to another domain. */
+static void print_moving(const sg_run_state *run, char *text, size_t size)
+{
+    const struct {
+        const char *name;
+        sg_statistic which;
+    } parts[] = {{"direction", SG_STATISTIC_DIRECTIONAL},
+                 {"global", SG_STATISTIC_GLOBAL},
+                 {"manifold", SG_STATISTIC_MANIFOLD}};
+    int length = snprintf(text, size, "loss %.4f", tick_mean(run, SG_STATISTIC_LOSS_G));
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (run->statistics.moments[parts[i].which].count > 0)
+            length += snprintf(text + length, size - (size_t)length, " %s %.4f", parts[i].name,
+                               tick_mean(run, parts[i].which));
+}
+
 /* Prints the losses of both networks, and of how much augmentation. */
 static void print_losses(const sg_run_state *run, char *text, size_t size)
 {
@@ -231,6 +248,7 @@ static void say_tick(sg_run_state *run, const sg_tick *tick)
         snprintf(growth, sizeof growth, "lod %-5.2f res %-4d batch %-4d ", tick->lod,
                  tick->resolution, tick->batch);
     (run->options.trainer.encoding.encodes          ? print_encoding
+     : run->options.trainer.nada.moves              ? print_moving
      : sg_trainer_classifies(&run->options.trainer) ? print_answers
                                                     : print_losses)(run, numbers, sizeof numbers);
     sg_run_say(run, "tick %-5d kimg %-8.1f %stime %.0fs sec/kimg %-7.2f mem %.2fGB %s",
