@@ -102,7 +102,8 @@ ROOMS = {
     "metrics/linear": ["base", "metrics/formulas"],
     "edit/directions": [
         "base", "base/files", "tensor", "ops", "checkpoint/numpy", "checkpoint/safetensors",
-        "checkpoint/latents", "checkpoint/network", "latent", "edit", "metrics/formulas",
+        "checkpoint/latents", "checkpoint/network", "features/clip", "latent", "edit",
+        "metrics/formulas",
     ],
     "edit/request": ["base", "base/files", "checkpoint/latents", "latent", "edit", "edit/directions"],
     "metrics": ["base", "models", "image", "latent"],
@@ -217,7 +218,7 @@ ROOMS = {
     ],
     "cli/metrics": ["metrics/measure"],
     "cli/directions": [
-        "base", "base/files", "checkpoint/latents", "edit/directions", "pictures",
+        "base", "base/files", "checkpoint/latents", "features/clip", "edit/directions", "pictures",
         "pictures/directions", "cli/options",
     ],
     "cli/editing": [
