@@ -23,14 +23,17 @@ ROOMS = {
     "kernels/resample": ["base", "kernels/vector"],
     "kernels/winograd": ["base", "kernels/vector", "kernels/product"],
     "kernels/convolution": ["base", "kernels/vector", "kernels/product", "kernels/winograd"],
-    "kernels/transformer": ["base", "kernels/vector"],
+    "kernels/transformer": ["base", "kernels/vector", "kernels/product"],
     "tensor": ["base", "base/files"],
     "ops": ["kernels/elementwise", "kernels/product", "kernels/resample", "tensor"],
     "ops/convolution": [
         "kernels/resample", "kernels/winograd", "kernels/convolution", "tensor", "ops",
     ],
     "ops/augment": ["kernels/elementwise", "kernels/resample", "tensor", "ops"],
-    "ops/transformer": ["kernels/product", "kernels/transformer", "tensor", "ops"],
+    "ops/transformer": [
+        "kernels/elementwise", "kernels/product", "kernels/transformer", "tensor", "ops",
+        "ops/convolution",
+    ],
     "nn": ["base", "tensor", "ops", "ops/convolution"],
     "optim": ["base", "kernels/vector", "tensor", "nn"],
     "models": ["base", "tensor", "ops", "nn"],
@@ -146,8 +149,8 @@ ROOMS = {
     ],
     "pictures/edits": ["base", "models", "latent", "edit", "edit/request", "pictures", "pictures/films"],
     "scores": [
-        "base", "base/files", "tensor", "models", "checkpoint/network", "image", "image/files",
-        "data/kinds",
+        "base", "base/files", "tensor", "ops", "models", "checkpoint/network", "image",
+        "image/files", "data/kinds", "features/clip", "metrics/formulas",
     ],
     "style/run": [
         "base", "base/files", "checkpoint/network", "image", "image/figures", "image/files",
