@@ -23,14 +23,17 @@ ROOMS = {
     "kernels/resample": ["base", "kernels/vector"],
     "kernels/winograd": ["base", "kernels/vector", "kernels/product"],
     "kernels/convolution": ["base", "kernels/vector", "kernels/product", "kernels/winograd"],
-    "kernels/transformer": ["base", "kernels/vector"],
+    "kernels/transformer": ["base", "kernels/vector", "kernels/product"],
     "tensor": ["base", "base/files"],
     "ops": ["kernels/elementwise", "kernels/product", "kernels/resample", "tensor"],
     "ops/convolution": [
         "kernels/resample", "kernels/winograd", "kernels/convolution", "tensor", "ops",
     ],
     "ops/augment": ["kernels/elementwise", "kernels/resample", "tensor", "ops"],
-    "ops/transformer": ["kernels/product", "kernels/transformer", "tensor", "ops"],
+    "ops/transformer": [
+        "kernels/elementwise", "kernels/product", "kernels/transformer", "tensor", "ops",
+        "ops/convolution",
+    ],
     "nn": ["base", "tensor", "ops", "ops/convolution"],
     "optim": ["base", "kernels/vector", "tensor", "nn"],
     "models": ["base", "tensor", "ops", "nn"],
@@ -104,7 +107,8 @@ ROOMS = {
     "metrics/linear": ["base", "metrics/formulas"],
     "edit/directions": [
         "base", "base/files", "tensor", "ops", "checkpoint/numpy", "checkpoint/safetensors",
-        "checkpoint/latents", "checkpoint/network", "latent", "edit", "metrics/formulas",
+        "checkpoint/latents", "checkpoint/network", "features/clip", "latent", "edit",
+        "metrics/formulas",
     ],
     "edit/request": ["base", "base/files", "checkpoint/latents", "latent", "edit", "edit/directions"],
     "metrics": ["base", "models", "image", "latent"],
@@ -147,8 +151,8 @@ ROOMS = {
     ],
     "pictures/edits": ["base", "models", "latent", "edit", "edit/request", "pictures", "pictures/films"],
     "scores": [
-        "base", "base/files", "tensor", "models", "checkpoint/network", "image", "image/files",
-        "data/kinds",
+        "base", "base/files", "tensor", "ops", "models", "checkpoint/network", "image",
+        "image/files", "data/kinds", "features/clip", "metrics/formulas",
     ],
     "style/run": [
         "base", "base/files", "checkpoint/network", "image", "image/figures", "image/files",
@@ -221,7 +225,7 @@ ROOMS = {
     ],
     "cli/metrics": ["metrics/measure"],
     "cli/directions": [
-        "base", "base/files", "checkpoint/latents", "edit/directions", "pictures",
+        "base", "base/files", "checkpoint/latents", "features/clip", "edit/directions", "pictures",
         "pictures/directions", "cli/options",
     ],
     "cli/editing": [

@@ -43,10 +43,17 @@ typedef struct sg_feature_kind {
                       sg_error *error);
     void (*close)(sg_feature_state *state);
 
+    /* Reads further files among those given: CLIP's merges; NULL: there are none. */
+    sg_status (*read_more)(sg_feature_state *state, const char *const *paths, size_t count,
+                           sg_error *error);
+
     /* As sg_feature_network_compute. */
     sg_status (*compute)(const sg_feature_state *state, const sg_feature_pictures *pictures,
                          sg_feature_resize resize, const sg_feature_results *results,
                          sg_error *error);
+    /* As sg_feature_network_texts; NULL: it reads none. */
+    sg_status (*texts)(const sg_feature_state *state, const char *const *texts, size_t count,
+                       float *features, sg_error *error);
     /* As sg_feature_network_distances; NULL: it has none. */
     sg_status (*distances)(const sg_feature_state *state, const sg_feature_pictures *a,
                            const sg_feature_pictures *b, double *distances, double *layers,

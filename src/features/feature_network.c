@@ -79,6 +79,12 @@ sg_status sg_feature_network_find(const char *kind, const char *const *files, si
     if (!status)
         status = open_parts(row, &found, network, error);
     sg_feature_files_clear(&found);
+    if (!status && row->read_more)
+        status = row->read_more(&(*network)->state, files, count, error);
+    if (status) {
+        sg_feature_network_close(*network);
+        *network = NULL;
+    }
     return status;
 }
 
@@ -202,6 +208,12 @@ sg_status sg_feature_network_compute(sg_feature_network *network,
         return sg_fail(error, SG_ERROR_ARGUMENT, "%s: the network has no output layer",
                        network->paths[0]);
     return network->kind->compute(&network->state, pictures, resize, results, error);
+}
+
+sg_status sg_feature_network_texts(sg_feature_network *network, const char *const *texts,
+                                   size_t count, float *features, sg_error *error)
+{
+    return network->kind->texts(&network->state, texts, count, features, error);
 }
 
 sg_status sg_feature_network_distances(sg_feature_network *network, const sg_feature_pictures *a,

@@ -16,7 +16,7 @@
 /* An open network; made by sg_feature_network_find. */
 typedef struct sg_feature_network sg_feature_network;
 
-/* Returns the index of the kind of that name ("inception", "vgg16", "lpips"), or -1. */
+/* Returns the index of the kind of that name ("inception", "vgg16", "lpips", "clip"), or -1. */
 int sg_feature_kind_find(const char *name);
 
 /*
@@ -74,6 +74,11 @@ sg_status sg_feature_network_hash(sg_feature_network *network, char *hash, sg_er
 sg_status sg_feature_network_compute(sg_feature_network *network,
                                      const sg_feature_pictures *pictures, sg_feature_resize resize,
                                      const sg_feature_results *results, sg_error *error);
+
+/* Computes features [count, features] of texts, in the space of those of pictures. For the kind
+ * "clip" alone, which needs a merges file. */
+sg_status sg_feature_network_texts(sg_feature_network *network, const char *const *texts,
+                                   size_t count, float *features, sg_error *error);
 
 enum { SG_LPIPS_LAYERS = 5 };
 

@@ -19,7 +19,8 @@ enum {
     SG_METRIC_MOMENTS = 64,     /* mean and covariance of features */
     SG_METRIC_FEATURES = 128,   /* features of every picture */
     SG_METRIC_LOGITS = 256,     /* logits of every generated picture */
-    SG_METRIC_EVERY_REAL = 512  /* all real pictures, without flips; otherwise as many as samples */
+    SG_METRIC_EVERY_REAL = 512, /* all real pictures, without flips; otherwise as many as samples */
+    SG_METRIC_TEXTS = 1024      /* texts that the pictures are to fit */
 };
 
 struct sg_looker;

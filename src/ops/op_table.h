@@ -35,6 +35,7 @@
     X(softmax)                                                                                     \
     X(attention)                                                                                   \
     X(layer_norm)                                                                                  \
+    X(dense)                                                                                       \
     X(gelu)                                                                                        \
     X(max_pool)                                                                                    \
     X(max_pool_scatter)                                                                            \

@@ -8,12 +8,10 @@
 #include <string.h>
 
 #include "base/allocate.h"
-#include "base/files/file.h"
 #include "checkpoint/network/network_classes.h"
 #include "checkpoint/network/network_load.h"
-#include "data/kinds/open_dataset.h"
-#include "image/files/picture_file.h"
 #include "models/family.h"
+#include "scores/picture_walk.h"
 #include "tensor/context.h"
 
 enum { MOST_AT_A_TIME = 32, PIXELS_AT_A_TIME = 1 << 20 };
@@ -276,14 +274,10 @@ static sg_status gather(gathering *g, char *file, const sg_image *image, const f
 
 static sg_status read_picture(gathering *g, const char *path, sg_error *error)
 {
-    unsigned char *bytes = NULL;
-    size_t size = 0;
     sg_image *image = NULL;
-    SG_TRY(sg_read_file(path, SG_PICTURE_LARGEST_FILE, &bytes, &size, error));
-    sg_status status = sg_picture_decode(path, bytes, size, &image, error);
-    free(bytes);
-    if (!status)
-        status = gather(g, sg_duplicate_text(path), image, NULL, g->request->class_index, error);
+    SG_TRY(sg_read_picture(path, &image, error));
+    const sg_status status =
+        gather(g, sg_duplicate_text(path), image, NULL, g->request->class_index, error);
     sg_image_destroy(image);
     return status;
 }
@@ -318,12 +312,6 @@ static sg_status read_collection(gathering *g, const sg_picture_source *source, 
 
 /* ---- all of it ---- */
 
-/* Tells whether a path names one picture, and no collection of them. */
-static bool is_picture(const char *path)
-{
-    return !sg_path_is_folder(path) && sg_picture_ending_of(path, NULL) != SG_ENDING_OTHER;
-}
-
 /* Opens each path that is a collection, and counts all pictures. Labels are read where they may
  * serve. */
 static sg_status open_all(gathering *g, sg_picture_source **sources, sg_error *error)
@@ -333,7 +321,7 @@ static sg_status open_all(gathering *g, sg_picture_source **sources, sg_error *e
     for (size_t i = 0; i < request->path_count; i++) {
         const char *path = request->paths[i];
         g->total++;
-        if (is_picture(path))
+        if (sg_is_picture_path(path))
             continue;
         SG_TRY(reads_labels ? sg_picture_source_open(path, &sources[i], error)
                             : sg_picture_source_open_unlabelled(path, &sources[i], error));

@@ -27,6 +27,7 @@
 #include "ops/prelu.h"
 #include "ops/reduce.h"
 #include "ops/transformer/attention.h"
+#include "ops/transformer/dense.h"
 #include "ops/transformer/gelu.h"
 #include "ops/transformer/layer_norm.h"
 #include "ops/upfirdn.h"
@@ -206,6 +207,12 @@ SAMPLE(layer_norm)
     return sg_layer_norm(in[0], in[1], in[2], 0.1);
 }
 
+SAMPLE(dense)
+{
+    (void)context, (void)unused;
+    return sg_dense(in[0], in[1], in[2]);
+}
+
 SAMPLE(gelu)
 {
     (void)context, (void)unused;
@@ -380,6 +387,7 @@ static const gradient_case samples[] = {
     {"softmax", sample_softmax, NULL, {SIGNED(2, 2, 3)}, 32},
     {"attention", sample_attention, NULL, {SIGNED(2, 3, 12)}, 33},
     {"layer_norm", sample_layer_norm, NULL, {SIGNED(3, 4), POSITIVE(4), SIGNED(4)}, 34},
+    {"dense", sample_dense, NULL, {SIGNED(2, 3), SIGNED(4, 3), SIGNED(4)}, 36},
     {"gelu", sample_gelu, NULL, {SIGNED(2, 3)}, 35},
     {"max_pool", sample_max_pool, NULL, {SIGNED(2, 5, 4, 3)}, 34},
     {"max_pool_scatter",

@@ -22,7 +22,7 @@
 
 /* Options and state of the command. */
 typedef struct measurement {
-    sg_text_list networks, pictures, features;
+    sg_text_list networks, pictures, features, texts;
     const char *keywords, *run, *plot;
     int class_index, samples;
     sg_measurer_options options;
@@ -72,6 +72,9 @@ static const sg_field metrics_fields[] = {
     {SG_CODED(measurement, features, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("features", "FILE", "a feature network's file; may be repeated"),
      SG_USUAL("those in $XDG_DATA_HOME/stylegan")},
+    {SG_CODED(measurement, texts, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
+     SG_OPTION("text", "TEXT",
+               "for clip_score, a text that the pictures are to fit; may be repeated")},
     {SG_CHOICE(measurement, options.resize, &sg_feature_resize_choices),
      SG_OPTION("resize", "MODE",
                "how pictures come to the network's size: legacy as the official programs, clean "
@@ -224,6 +227,8 @@ static sg_status prepare_measurer(measurement *all, const sg_watch *watch, sg_er
     all->options.samples = (size_t)all->samples;
     all->options.files = all->features.texts;
     all->options.file_count = all->features.count;
+    all->options.texts = all->texts.texts;
+    all->options.text_count = all->texts.count;
     all->options.resample = all->errors;
     return sg_measurer_create(&all->options, watch, &all->measurer, error);
 }
@@ -364,6 +369,8 @@ const sg_command sg_metrics_command = {
         "  stylegan metrics --network network.safetensors --data photos.zip --metrics fid50k_full\n"
         "  stylegan metrics --data photos.zip --pictures generated/ --metrics fid5k,kid5k --json\n"
         "  stylegan metrics --network stylegan3.safetensors --metrics eqt1k_int,eqr1k\n"
+        "  stylegan metrics --pictures cats/ --metrics clip_score --text \"a photo of a cat\" "
+        "--features ViT-B-32.pt\n"
         "  stylegan metrics --run runs/00000-fit-digits --metrics swd1k",
     SG_TAKES(groups, measurement),
     .defaults = &defaults,

@@ -20,8 +20,7 @@ static sg_status read_file(sg_clip *clip, const sg_feature_tensors *tensors, sg_
     return clip_read_weights(clip, tensors, error);
 }
 
-/* Opens the tokenizer, if there is a merges file. */
-static sg_status read_merges(sg_clip *clip, const char *const *files, size_t count, sg_error *error)
+sg_status clip_read_merges(sg_clip *clip, const char *const *files, size_t count, sg_error *error)
 {
     char *path = NULL;
     SG_TRY(sg_merges_find(files, count, clip->path, &path, error));
@@ -61,7 +60,7 @@ sg_status sg_clip_find(sg_clip **clip, sg_context *context, sg_dtype dtype,
         status = clip_open(clip, context, dtype, found.parts[0], error);
     sg_feature_files_clear(&found);
     if (!status)
-        status = read_merges(*clip, files, count, error);
+        status = clip_read_merges(*clip, files, count, error);
     if (status) {
         sg_clip_close(*clip);
         *clip = NULL;

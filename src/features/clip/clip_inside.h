@@ -43,6 +43,9 @@ struct sg_clip {
 sg_status clip_open(sg_clip **clip, sg_context *context, sg_dtype dtype,
                     const sg_feature_tensors *tensors, sg_error *error);
 
+/* Opens the tokenizer, if there is a merges file among `files`, beside the network or published. */
+sg_status clip_read_merges(sg_clip *clip, const char *const *files, size_t count, sg_error *error);
+
 /* Makes the tensors of clip->sizes and fills them from a file. The caller closes the towers, also
  * after a failure. */
 sg_status clip_read_weights(sg_clip *clip, const sg_feature_tensors *tensors, sg_error *error);

@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/allocate.h"
 #include "base/parallel.h"
@@ -101,6 +102,26 @@ static sg_status compute(const sg_feature_state *state, const sg_feature_picture
     return SG_OK;
 }
 
+static sg_status read_more(sg_feature_state *state, const char *const *paths, size_t count,
+                           sg_error *error)
+{
+    const clip_state *own = state->own;
+    return clip_read_merges(own->clip, paths, count, error);
+}
+
+static sg_status read_texts(const sg_feature_state *state, const char *const *texts, size_t count,
+                            float *features, sg_error *error)
+{
+    const clip_state *own = state->own;
+    sg_tensor *found = NULL;
+    const size_t scope = sg_scope_open(own->context);
+    const sg_status status = sg_clip_texts(own->clip, texts, count, &found, error);
+    if (!status)
+        memcpy(features, sg_f32(found), count * state->features * sizeof *features);
+    sg_scope_close(own->context, scope, NULL);
+    return status;
+}
+
 const sg_feature_kind sg_clip_kind = {
     .name = "clip",
     .title = "CLIP",
@@ -112,5 +133,7 @@ const sg_feature_kind sg_clip_kind = {
     .describe = describe,
     .open = open_kind,
     .close = close_kind,
+    .read_more = read_more,
     .compute = compute,
+    .texts = read_texts,
 };

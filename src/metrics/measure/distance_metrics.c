@@ -15,6 +15,7 @@
 #include "metrics/formulas/neighbours.h"
 #include "metrics/formulas/resampling.h"
 #include "metrics/formulas/sliced_wasserstein.h"
+#include "metrics/formulas/text_fit.h"
 
 static sg_rows rows_of(const sg_metric_side *side)
 {
@@ -34,6 +35,17 @@ sg_status sg_finish_frechet(const sg_metric_case *gathered, double *values, sg_e
     const sg_rows fake = rows_of(&gathered->fake);
     return sg_frechet_error(&resampling, &fake, gathered->real.moments, &gathered->errors[0],
                             error);
+}
+
+/* ---- texts ---- */
+
+sg_status sg_finish_clip_score(const sg_metric_case *gathered, double *values, sg_error *error)
+{
+    const sg_rows pictures = rows_of(&gathered->fake);
+    const sg_rows texts = {gathered->texts, gathered->text_count, gathered->fake.width};
+    (void)error;
+    values[0] = sg_text_fit_mean(&pictures, &texts, &gathered->errors[0]);
+    return SG_OK;
 }
 
 /* ---- kernel distance ---- */

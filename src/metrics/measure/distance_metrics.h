@@ -21,6 +21,9 @@ sg_status sg_finish_density(const sg_metric_case *gathered, double *values, sg_e
 sg_status sg_finish_inception_score(const sg_metric_case *gathered, double *values,
                                     sg_error *error);
 
+/* CLIP score (Hessel et al. 2021), the mean over pictures and texts, with its standard error. */
+sg_status sg_finish_clip_score(const sg_metric_case *gathered, double *values, sg_error *error);
+
 /* Sliced Wasserstein distance (Karras et al. 2018), the mean over levels. */
 sg_status sg_finish_swd(const sg_metric_case *gathered, double *values, sg_error *error);
 

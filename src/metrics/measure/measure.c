@@ -112,6 +112,25 @@ static sg_status open_reals(sg_measurer *measurer, const sg_watch *watch, sg_err
     return SG_OK;
 }
 
+/* Reads the texts, if a metric needs them. */
+static sg_status read_texts(sg_measurer *measurer, sg_error *error)
+{
+    char name[SG_METRIC_NAME_BYTES];
+    const sg_measurer_options *options = &measurer->options;
+    if (!(needs_of(options->metrics) & SG_METRIC_TEXTS))
+        return SG_OK;
+    if (options->text_count == 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "%s says how well pictures fit texts, which \"text\" must give",
+                       who_needs(options->metrics, SG_METRIC_TEXTS, name));
+    sg_looker *network = sg_measurer_network(measurer, "clip");
+    measurer->texts = sg_allocate(options->text_count, sg_looker_features(network) * sizeof(float));
+    if (!measurer->texts)
+        return sg_fail_memory(error, "%zu texts", options->text_count);
+    return sg_feature_network_texts(sg_looker_network(network), options->texts, options->text_count,
+                                    measurer->texts, error);
+}
+
 sg_status sg_measurer_create(const sg_measurer_options *options, const sg_watch *watch,
                              sg_measurer **measurer, sg_error *error)
 {
@@ -123,6 +142,8 @@ sg_status sg_measurer_create(const sg_measurer_options *options, const sg_watch 
     sg_status status = open_reals(made, watch, error);
     if (!status)
         status = open_networks(made, error);
+    if (!status)
+        status = read_texts(made, error);
     if (!status && !options->no_cache)
         made->cache = sg_user_folder(SG_USER_CACHE);
     if (status) {
@@ -141,6 +162,7 @@ void sg_measurer_destroy(sg_measurer *measurer)
     sg_reference_close(&measurer->reals);
     for (size_t i = 0; i < measurer->network_count; i++)
         sg_looker_close(measurer->networks[i]);
+    free(measurer->texts);
     free(measurer->labels);
     free(measurer->label_values);
     free(measurer->cache);
@@ -526,6 +548,8 @@ static sg_status finish_item(measurement *all, size_t index, double gathering,
                                .width = all->stream->width,
                                .seed = measurer->options.seed,
                                .errors = result->errors,
+                               .texts = measurer->texts,
+                               .text_count = measurer->options.text_count,
                                .resample = measurer->options.resample};
     gathered.fake = side_of(measurer, &all->fake, metric, all->samples[index]);
     if (result->reals > 0)

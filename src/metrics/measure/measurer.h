@@ -18,6 +18,8 @@ typedef struct sg_measurer_options {
     bool mirror;              /* and their mirror images */
     const char *const *files; /* [file_count]: of feature networks */
     size_t file_count;
+    const char *const *texts; /* [text_count]: that the pictures are to fit */
+    size_t text_count;
     const char *beside;             /* a network, beside which a classifier may be; NULL: none */
     size_t height, width, channels; /* of the pictures; 0: as the real ones have them */
     sg_feature_resize resize;       /* to the feature networks' input */
@@ -80,8 +82,8 @@ sg_status sg_measure_forecast(sg_measurer *measurer, const sg_measured *subject,
 /*
  * Returns a result as a JSON object with all that makes it comparable: "metric", "results" with the
  * official keys, "errors", "n", "reals", "data" and "fingerprint", "resize", "mirror", "features"
- * with the file's hash, "seed", "psi", "network" or "pictures", "seconds". NULL on lack of memory;
- * the caller deletes it.
+ * with the file's hash, "texts", "seed", "psi", "network" or "pictures", "seconds". NULL on lack of
+ * memory; the caller deletes it.
  */
 cJSON *sg_metric_result_json(sg_measurer *measurer, const sg_measured *subject,
                              const sg_metric_result *result);

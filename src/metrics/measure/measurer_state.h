@@ -16,6 +16,7 @@ struct sg_measurer {
     sg_gathered real;             /* what was gathered of them */
     bool real_begun;              /* `real` says what is wanted */
     bool fresh[SG_MOST_NETWORKS]; /* features of `real` that are not in the cache */
+    float *texts;                 /* features of the texts; NULL: no metric needs any */
     char *cache;                  /* folder; NULL: none */
     int *labels; /* [label_count]: of the data's pictures; NULL: none or not read */
     size_t label_count;

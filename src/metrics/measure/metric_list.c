@@ -19,7 +19,7 @@ typedef struct name_parts {
 
 static name_parts split_name(const sg_metric *metric)
 {
-    static const char *const unsaid[] = {"ppl", "ls"};
+    static const char *const unsaid[] = {"ppl", "ls", "clip_score"};
     const char *number = strchr(metric->name, '%');
     name_parts parts = {(size_t)(number - metric->name), number + 1, false};
     for (size_t i = 0; i < sizeof unsaid / sizeof *unsaid; i++)

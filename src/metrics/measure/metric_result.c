@@ -56,6 +56,15 @@ static bool add_network(cJSON *object, const sg_measurer *measurer, const sg_met
            cJSON_AddStringToObject(object, "features_sha256", hash);
 }
 
+static bool add_texts(cJSON *object, const sg_measurer *measurer, const sg_metric *metric)
+{
+    const sg_measurer_options *options = &measurer->options;
+    if (!(metric->needs & SG_METRIC_TEXTS))
+        return true;
+    return cJSON_AddItemToObject(object, "texts",
+                                 cJSON_CreateStringArray(options->texts, (int)options->text_count));
+}
+
 static bool add_subject(cJSON *object, const sg_measurer *measurer, const sg_measured *subject)
 {
     return cJSON_AddStringToObject(object, subject->generator ? "network" : "pictures",
@@ -89,6 +98,7 @@ cJSON *sg_metric_result_json(sg_measurer *measurer, const sg_measured *subject,
         cJSON_AddNumberToObject(object, "n", (double)result->samples) &&
         add_reals(object, measurer, result) &&
         add_network(object, measurer, sg_metric_of(&result->item)) &&
+        add_texts(object, measurer, sg_metric_of(&result->item)) &&
         add_subject(object, measurer, subject) &&
         cJSON_AddNumberToObject(object, "seconds", result->seconds);
     if (whole)

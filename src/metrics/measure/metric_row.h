@@ -29,6 +29,8 @@ struct sg_metric;
 typedef struct sg_metric_case {
     const struct sg_metric *metric;
     sg_metric_side real, fake;
+    const float *texts; /* [text_count, width of the features]: SG_METRIC_TEXTS */
+    size_t text_count;
     size_t height, width;  /* of the pictures */
     uint64_t seed;         /* of subsets and directions */
     double *errors;        /* [SG_METRIC_MOST_VALUES]: standard errors of the values, which start as

@@ -3,6 +3,7 @@
 #define SG_WORDS_RUN_WORD_EDITS_STATE_H
 
 #include "base/text.h"
+#include "features/clip/clip.h"
 #include "words/run/word_edits.h"
 
 struct sg_word_edits {

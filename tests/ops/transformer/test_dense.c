@@ -1,4 +1,5 @@
 /* Linear layers: derivatives, values, shapes, refusals. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,7 +7,9 @@
 
 #include <cmocka.h>
 
+#include "nn/parameter.h"
 #include "ops/arithmetic.h"
+#include "ops/gradient.h"
 #include "ops/layout.h"
 #include "ops/matmul.h"
 #include "ops/transformer/dense.h"
@@ -63,6 +66,33 @@ static void test_values_are_those_of_plain_operations(void **state)
     }
 }
 
+/* Parameters are multiplied by the kernel with packed weights, forward and backward; sizes are
+ * whole panels, parts of such, and several blocks of rows. */
+static void test_packed_weights_give_the_values_of_plain_ones(void **state)
+{
+    sg_context *context = *state;
+    static const int64_t shapes[][3] = {{2, 16, 16},   {50, 96, 64},  {33, 100, 130},
+                                        {7, 768, 300}, {700, 64, 48}, {130, 3072, 40}};
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        const int64_t *s = shapes[i];
+        sg_parameter_set set;
+        sg_parameter_set_init(&set, context, SG_F32, 1);
+        sg_tensor *w = sg_parameter_add(&set, "", "w", SG_SHAPE(s[2], s[1]), false,
+                                        (sg_initial){SG_INITIAL_UNIFORM, 1});
+        sg_tensor *bias = random_tensor(context, SG_F32, SG_SHAPE(s[2]), 3);
+        sg_tensor *x = random_leaf(context, SG_F32, SG_SHAPE(s[0], s[1]), 1);
+        sg_tensor *g = random_tensor(context, SG_F32, SG_SHAPE(s[0], s[2]), 4);
+        sg_tensor *gradient = NULL;
+        sg_tensor *y = sg_dense(x, w, bias);
+        const double tolerance = 1e-5 * sqrt((double)s[1]);
+        assert_tensors_near("packed", y, sg_add(sg_matmul(x, false, w, true, 1), bias), tolerance);
+        sg_gradient(y, g, &x, 1, (sg_gradient_options){0}, &gradient);
+        assert_tensors_near("gradient", gradient, sg_matmul(g, false, w, false, 1),
+                            1e-5 * sqrt((double)s[2]));
+        sg_parameter_set_clear(&set);
+    }
+}
+
 static void test_refuses_shapes_that_do_not_fit(void **state)
 {
     sg_context *context = *state;
@@ -82,6 +112,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_derivatives),
         IN_CONTEXT(test_values_are_those_of_plain_operations),
+        IN_CONTEXT(test_packed_weights_give_the_values_of_plain_ones),
         IN_CONTEXT(test_refuses_shapes_that_do_not_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
