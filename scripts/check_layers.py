@@ -133,8 +133,8 @@ ROOMS = {
         "edit", "edit/request",
     ],
     "words/run": [
-        "base", "base/files", "tensor", "features/clip", "image", "image/files", "edit/request",
-        "pictures", "words",
+        "base", "base/files", "tensor", "checkpoint/network",
+        "features/clip", "image", "image/files", "edit/request", "pictures", "words",
     ],
     "pictures/mixes": ["base", "pictures"],
     "pictures/films": [

@@ -61,6 +61,47 @@ static double statistic_at(const char *folder, const char *name, int tick)
     return mean;
 }
 
+/* What the classifier says of the picture in FOLDER/before-after's edit: the probability of a 3. */
+static double answer_of(const char *folder)
+{
+    char *picture = inside(folder, "seed0001.png");
+    double answer = -1;
+    program_result result = RUN("score", "--network", classifier, picture, "--json");
+    const char *list = strstr(result.output, "\"classes\":");
+    assert_non_null(list);
+    for (int i = 0; i < 4; i++)
+        list = strpbrk(list + 1, "[,");
+    assert_int_equal(sscanf(list + 1, "%lf", &answer), 1);
+    assert_done(result, "");
+    free(picture);
+    return answer;
+}
+
+/* Strength 0 leaves a picture as it is; a positive one moves it towards a 3. */
+static void it_edits(void *const *state, const char *mapper)
+{
+    char *still = temporary_path(state, "still");
+    char *moved = temporary_path(state, "moved");
+    assert_done(RUN("edit", "--network", generator, "--seeds", "1", "--class", "5", "--mapper",
+                    mapper, "--strength", "0", "--outdir", still),
+                "1 edited picture is in");
+    assert_done(RUN("edit", "--network", generator, "--seeds", "1", "--class", "5", "--mapper",
+                    mapper, "--strength", "2", "--strip", "3", "--outdir", moved),
+                "The strip is in");
+    const double before = answer_of(still);
+    const double after = answer_of(moved);
+    if (!(after > before))
+        fail_msg("a 3: %g, then %g", before, after);
+    assert_fails(RUN("edit", "--network", "models/faces-64.safetensors", "--seeds", "1", "--mapper",
+                     mapper, "--outdir", moved),
+                 2, "--mapper");
+    assert_fails(RUN("edit", "--network", generator, "--seeds", "1", "--class", "5", "--mapper",
+                     generator, "--outdir", moved),
+                 1, "holds no M");
+    free(moved);
+    free(still);
+}
+
 static void it_learns_and_says_what_it_is(void **state)
 {
     program_result result = train(
@@ -80,6 +121,7 @@ static void it_learns_and_says_what_it_is(void **state)
     assert_done(result, "M: a mapper that moves ");
     result = RUN("info", mapper, "--json");
     assert_done(result, "\"mapper\"");
+    it_edits(state, mapper);
     free(mapper);
     free(folder);
 }
