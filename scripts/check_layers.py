@@ -213,7 +213,9 @@ ROOMS = {
         "train/options", "train/measure", "train/run",
     ],
     "api": ["base", "tensor", "edit/request", "pictures", "train/options", "train/run"],
-    "cli/info": ["base", "models", "checkpoint/network", "features", "pictures"],
+    "cli/info": [
+        "base", "models", "checkpoint/network", "features", "features/clip", "pictures",
+    ],
     "cli/terminal": ["base", "base/files", "image", "image/files"],
     "cli/bench": [
         "base", "kernels/vector", "kernels/resample", "tensor", "ops", "ops/convolution", "nn",
