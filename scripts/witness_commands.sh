@@ -381,6 +381,10 @@ witness_train_stylegan2() {
     train classes 0.016 0.032 "${tiny[@]}" --cond --mirror
     train digits 0.016 0.032 --data "$project/data/mnist" --batch 8 --cond --z-dim 8 --w-dim 8 --map-depth 2
     run train --dry-run "${tiny[@]}" --outdir dry --kimg 1
+    local towards=(--network "$project/models/faces-64.safetensors" --towards glasses
+        --classifier "$project/models/faces-classifier.safetensors")
+    run train --cfg nada "${towards[@]}" --kimg 0.008 --outdir nada
+    run train --cfg mapper "${towards[@]}" --kimg 0.016 --outdir mapper
 }
 
 witness_train_stylegan3() {

@@ -107,7 +107,8 @@ static void a_mapper_learns_a_text(void **state)
     char *runs = temporary_path(&folder, "mapper");
     (void)state;
     snprintf(kimg, sizeof kimg, "%g", steps() * 0.002);
-    assert_falls(TRAIN("mapper", "--text", "a cab", "--latent-l2", "0"), "Loss/M/goal");
+    assert_falls(TRAIN("mapper", "--text", "a cab", "--latent-l2", "0", "--dlr", "3"),
+                 "Loss/M/goal");
     free(runs);
 }
 

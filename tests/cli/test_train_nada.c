@@ -126,6 +126,9 @@ static void its_pictures_become_dogs(void **state)
     if (!(after < 0.7 * before))
         fail_msg("the loss was %g and is %g", before, after);
     assert_in_folder(folder, "originals.png");
+    char *strip = temporary_path(state, "strip.png");
+    assert_done(RUN("progress", folder, "--output", strip), "");
+    free(strip);
     assert_in_folder(folder, "fakes-000000240.png");
     char *moved = inside(folder, "network-snapshot-000000240.safetensors");
     char *blended = inside(folder, "blended.safetensors");

@@ -347,9 +347,9 @@ const sg_preset sg_presets[] = {
      .kimg = 0.6,
      .set = set_nada},
     {.name = "mapper",
-     .meaning = "a mapper for the generator of \"network\", as StyleCLIP: it tells\n"
-                "how any w moves for the picture to show a text or to have\n"
-                "attributes of a classifier",
+     .meaning = "a mapper for the generator of \"network\", as StyleCLIP's: it\n"
+                "tells how any w moves for the picture to show a text or to\n"
+                "have attributes of a classifier",
      .family = SG_STYLEGAN2,
      .kimg = 2,
      .set = set_mapper},

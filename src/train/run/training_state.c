@@ -132,7 +132,7 @@ static sg_status table_make(const sg_trainer *trainer, uint32_t network_checksum
                                     : NULL;
     size_t total =
         SG_MOMENT_COUNT * ((g ? trainable_count(g) : 0) + (d ? trainable_count(d) : 0)) + 5;
-    total += networks.d_average ? d->count : 0;
+    total += d && networks.d_average ? d->count : 0;
     total += networks.latent_judge ? LATENT_ENTRIES : 0;
     *table = (state_table){.entries = sg_allocate(total, sizeof *table->entries),
                            .names = sg_allocate(total, NAME_BYTES),
@@ -154,7 +154,7 @@ static sg_status table_make(const sg_trainer *trainer, uint32_t network_checksum
                      : networks.mapper ? "M"
                                        : "D",
                      d, networks.d_optimiser);
-    if (networks.d_average)
+    if (d && networks.d_average)
         list_weights(table, "D", d);
     if (networks.latent_judge)
         list_latent_judge(table, networks.latent_judge);
