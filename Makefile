@@ -57,7 +57,7 @@ test-course: build
 	@STYLEGAN=$(BUILD)/stylegan tests/course/questions.sh
 	@STYLEGAN=$(BUILD)/stylegan tests/course/commands.py
 
-test-all: test test-threads test-course fuzz
+test-all: test lint test-threads test-course fuzz
 	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j2 -L long
 	@cmake --build $(BUILD) -j$(JOBS) --target feature-values clip-values
 	@tests/features/torch_differential.sh $(BUILD)
@@ -78,7 +78,7 @@ bench: build
 lint:
 	@scripts/setup.sh test
 	@$(call CONFIGURE,$(BUILD))
-	@scripts/lint.sh $(BUILD)
+	@scripts/lint.sh --deep $(BUILD)
 
 format:
 	@scripts/setup.sh test

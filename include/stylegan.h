@@ -197,10 +197,13 @@ typedef struct sg_training_options {
     const char *init;   /* a network file whose weights to start from */
     bool init_partly;   /* with init: go on although most of the networks starts at random */
     const char *network; /* encoders: the file of the generator whose w are told; nada: of the
-                            generator that is moved; NULL: none */
+                            generator that is moved; mapper: that it is for; NULL */
     const char *source_text, *target_text; /* nada: what the network paints and what its copy shall
                                               paint; NULL: no texts */
-    const char *towards;    /* nada: "smile=1,glasses=-0.5", attributes of `classifier`; NULL */
+    const char *text;                      /* mapper: what its pictures shall show; NULL: no text */
+    double latent_l2; /* mapper: weight of the mean square by which w move; 0.8 */
+    const char
+        *towards; /* nada, mapper: "smile=1,glasses=-0.5", attributes of `classifier`; NULL */
     const char *classifier; /* nada: the file of the classifier; NULL */
     const char
         *templates; /* nada: a file of prompts with {} for the texts; NULL: a list of our own */

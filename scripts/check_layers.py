@@ -38,6 +38,7 @@ ROOMS = {
     "optim": ["base", "kernels/vector", "tensor", "nn"],
     "models": ["base", "tensor", "ops", "nn"],
     "models/dcgan": ["ops", "nn", "models"],
+    "models/mapper": ["base", "tensor", "ops", "nn", "models"],
     "models/encoder": ["base", "tensor", "ops", "ops/convolution", "ops/augment", "nn", "models"],
     "models/growing": ["ops", "nn", "models"],
     "models/stylegan2": ["ops", "nn", "models"],
@@ -59,7 +60,8 @@ ROOMS = {
         "checkpoint",
     ],
     "checkpoint/network": [
-        "base", "base/files", "nn", "models", "models/encoder", "checkpoint/safetensors",
+        "base", "base/files", "nn", "models", "models/mapper", "models/encoder",
+        "checkpoint/safetensors",
         "checkpoint/contents", "checkpoint/maps", "checkpoint",
     ],
     "checkpoint/official": [
@@ -131,8 +133,8 @@ ROOMS = {
         "edit", "edit/request",
     ],
     "words/run": [
-        "base", "base/files", "tensor", "features/clip", "image", "image/files", "edit/request",
-        "pictures", "words",
+        "base", "base/files", "tensor", "checkpoint/network",
+        "features/clip", "image", "image/files", "edit/request", "pictures", "words",
     ],
     "pictures/mixes": ["base", "pictures"],
     "pictures/films": [
@@ -166,11 +168,13 @@ ROOMS = {
     "train/augment": ["base", "tensor", "ops", "ops/augment"],
     "train/losses": ["base", "tensor", "ops", "models", "train/augment"],
     "train/options": [
-        "base", "optim", "models", "models/encoder", "metrics/measure", "invert", "train/augment",
+        "base", "optim", "models", "models/mapper", "models/encoder", "metrics/measure", "invert",
+        "train/augment",
         "train/losses",
     ],
     "train/step": [
-        "base", "tensor", "ops", "optim", "models", "models/encoder", "features/clip",
+        "base", "tensor", "ops", "optim", "models", "models/mapper", "models/encoder",
+        "features/clip",
         "features/tape", "edit", "edit/directions", "invert", "words", "train/losses", "train/options",
     ],
     "train/nada": [
@@ -198,7 +202,7 @@ ROOMS = {
         "base", "base/files", "image", "image/figures", "image/files", "pictures/films", "runs",
     ],
     "train/run": [
-        "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
+        "base", "base/files", "tensor", "models", "models/mapper", "checkpoint/safetensors", "checkpoint/network",
         "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",
         "train/options", "train/step", "train/nada", "train/encode", "train/forecast",
         "train/transfer",
@@ -209,7 +213,9 @@ ROOMS = {
         "train/options", "train/measure", "train/run",
     ],
     "api": ["base", "tensor", "edit/request", "pictures", "train/options", "train/run"],
-    "cli/info": ["base", "models", "checkpoint/network", "features", "pictures"],
+    "cli/info": [
+        "base", "models", "checkpoint/network", "features", "features/clip", "pictures",
+    ],
     "cli/terminal": ["base", "base/files", "image", "image/files"],
     "cli/bench": [
         "base", "kernels/vector", "kernels/resample", "tensor", "ops", "ops/convolution", "nn",

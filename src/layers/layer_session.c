@@ -85,10 +85,8 @@ static sg_status write_maps(const sg_layer_session *all, const sg_remarks *remar
 {
     char title[TITLE_BYTES];
     sg_image *image = NULL;
-    snprintf(
-        title, sizeof title,
-        "%.100s: magnitude of features (root mean square over channels), by each map's largest",
-        all->network);
+    snprintf(title, sizeof title, "%.100s: root mean square over channels, by each map's largest",
+             all->network);
     sg_status status = sg_layer_maps_draw(all->records, all->pictures, all->labels.pointers,
                                           all->seen, title, &image, error);
     if (!status)

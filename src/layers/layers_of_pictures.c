@@ -25,13 +25,18 @@ static void remark(void *user, sg_remarks *remarks)
     sg_remark_text(remarks, "picture", sg_path_name(all->file));
 }
 
-/* Copies the file's name without its ending. */
+/* Copies the file's name without its ending; a picture whose name another had gets its number. */
 static void name_picture(looking *all)
 {
-    snprintf(all->name, sizeof all->name, "%s", sg_path_name(all->file));
-    char *point = strrchr(all->name, '.');
-    if (point && point != all->name)
-        *point = '\0';
+    char number[24] = "";
+    const char *name = sg_path_name(all->file);
+    const char *point = strrchr(name, '.');
+    const int length = (int)(point && point != name ? (size_t)(point - name) : strlen(name));
+    for (size_t i = 0; i < all->session.seen; i++)
+        if ((int)strlen(all->session.labels.pointers[i]) == length &&
+            strncmp(all->session.labels.pointers[i], name, (size_t)length) == 0)
+            snprintf(number, sizeof number, "-%zu", all->session.seen);
+    snprintf(all->name, sizeof all->name, "%.*s%s", length, name, number);
 }
 
 static sg_status record_blocks(looking *all, const sg_feature_maps *maps, sg_error *error)

@@ -138,8 +138,8 @@ static sg_status add_span(sg_sweep_axis *axis, const char *text, size_t length, 
                        "\"vary\" gives %s the range \"%.*s\", but a range must ascend and have at "
                        "most %d numbers",
                        axis->field->option, (int)length, text, SG_SWEEP_MOST_VALUES);
-    for (unsigned long long i = first; i <= last; i++) {
-        const int digits = snprintf(number, sizeof number, "%llu", i);
+    for (unsigned long long i = 0; i <= last - first; i++) {
+        const int digits = snprintf(number, sizeof number, "%llu", first + i);
         SG_TRY(add_value(axis, number, (size_t)digits, error));
     }
     return SG_OK;

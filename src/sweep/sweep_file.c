@@ -54,7 +54,10 @@ static void print_value(size_t index, const sg_field *row, const sg_run_options 
 {
     const bool is_path = row->offset == offsetof(sg_run_options, data) ||
                          row->offset == offsetof(sg_run_options, init);
-    const char *path = is_path ? *(const char *const *)((const char *)options + row->offset) : NULL;
+    const bool is_network = row->offset == offsetof(sg_run_options, network);
+    const char *path = is_path      ? *(const char *const *)((const char *)options + row->offset)
+                       : is_network ? options->network
+                                    : NULL;
     char *place = path ? realpath(path, NULL) : NULL;
     if (place)
         sg_text_append(text, "%s", place);

@@ -134,6 +134,26 @@ static bool same_choice(const sg_sweep_plan *plan, size_t a, size_t b)
     return true;
 }
 
+/* Fails where two trainings would be the same: of equal settings, or of one seed. */
+static sg_status refuse_equal(const sg_sweep_plan *plan, sg_error *error)
+{
+    const sg_sweep_axis *seeds = plan->seed_axis < 0 ? NULL : &plan->axes[plan->seed_axis];
+    for (size_t i = 0; i < plan->setting_count; i++)
+        for (size_t other = 0; other < i; other++)
+            if (same_choice(plan, other, i))
+                return sg_fail(error, SG_ERROR_ARGUMENT,
+                               "\"vary\" gives the same values twice, to settings %zu and %zu: "
+                               "each value of an option must be there once, in \"plan\" list each "
+                               "row of values",
+                               other + 1, i + 1);
+    for (size_t i = 0; seeds && i < seeds->count; i++)
+        for (size_t other = 0; other < i; other++)
+            if (strcmp(seeds->values[other], seeds->values[i]) == 0)
+                return sg_fail(error, SG_ERROR_ARGUMENT, "\"vary\" gives the seed %s twice",
+                               seeds->values[i]);
+    return SG_OK;
+}
+
 /* The streams of random numbers of a plan: of lists together, and of each range. */
 typedef struct streams {
     sg_random lists, ranges[SG_SWEEP_MOST_AXES];
@@ -202,9 +222,10 @@ static sg_status make_settings(const sg_sweep_request *request, sg_sweep_plan *p
     if (!plan->choices || !plan->runs)
         return sg_fail_memory(error, "a plan of %zu trainings", plan->run_count);
     if (draws)
-        return draw_all(request, plan, error);
-    choose_all(request, plan);
-    return SG_OK;
+        SG_TRY(draw_all(request, plan, error));
+    else
+        choose_all(request, plan);
+    return refuse_equal(plan, error);
 }
 
 /* ---- runs ---- */

@@ -83,6 +83,8 @@ static bool precedes(const sg_sweep_result *a, const sg_sweep_result *b, int bet
         return a->rounds > b->rounds;
     if (isfinite(a->mean) != isfinite(b->mean))
         return isfinite(a->mean);
+    if (a->seeds != b->seeds)
+        return a->seeds > b->seeds; /* a mean of fewer seeds may be one of the lucky ones */
     const double lead = isfinite(a->mean) ? (a->mean - b->mean) * better : 0;
     return lead != 0 ? lead > 0 : a->setting < b->setting;
 }

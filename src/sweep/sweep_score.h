@@ -33,8 +33,8 @@ sg_status sg_sweep_score_runs(const char *folder, const sg_sweep_request *reques
 
 /*
  * Sums the settings up in results [setting_count], the best first: by the rounds that they went
- * through, then by the mean; equal ones and those without a number, which come last, in the order
- * of the plan.
+ * through, then by how many seeds have a number (a training that diverged has none), then by the
+ * mean; equal ones and those without a number, which come last, in the order of the plan.
  */
 void sg_sweep_rank(const sg_sweep_request *request, const sg_sweep_plan *plan,
                    const sg_sweep_score *scores, sg_sweep_result *results);

@@ -52,6 +52,7 @@ static void test_mistakes_are_sentences(void **state)
     assert_fails(RUN("compare", runs, "--outdir", out, "--labels", "one"), 2,
                  "--labels has 1 name, but there are 2 runs");
     assert_fails(RUN("compare", runs, "--outdir", out, "--by", "days"), 2, "kimg, steps or time");
+    assert_fails(RUN("compare", runs, "--outdir", out, "--at", "x"), 2, "list of lengths in kimg");
     assert_fails(RUN("compare", *state, "--outdir", out), 1, "holds no run");
     assert_fails(RUN("compare", "/nowhere", "--outdir", out), 1, "/nowhere");
     assert_fails(RUN("compare", runs, "--outdir", out, "--cells", "17x1"), 2, "17");

@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "base/files/file.h"
+#include "support/filled_clip.h"
 #include "support/filled_network.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
@@ -24,6 +26,25 @@ static void networks_are_named(void **state)
     free(whole);
 }
 
+/* CLIP is told with its size and GELU, a merges file with the number of its merges. */
+static void clip_is_named(void **state)
+{
+    char *clip = temporary_path(state, "clip.safetensors");
+    char *merges = temporary_path(state, "merges.txt");
+    char *other = temporary_path(state, "other.txt");
+    assert_false(write_filled_clip(clip, &tiny_clip, FILLED_CLIP_HUGGING_FACE, NULL));
+    assert_false(write_filled_merges(merges, 30, NULL));
+    assert_false(sg_write_file(other, "two words\nand more\n", 19, NULL));
+    assert_done(RUN("info", clip), "CLIP (a vision transformer 128 wide with patches of 7, 28 px, "
+                                   "24 numbers, quick GELU), ");
+    assert_done(RUN("info", merges), "merges.txt: the 30 merges of CLIP's tokenizer, ");
+    assert_done(RUN("info", "--json", merges), "\"the 30 merges of CLIP's tokenizer\"");
+    assert_fails(RUN("info", other), 1, "seems to be a text");
+    free(clip);
+    free(merges);
+    free(other);
+}
+
 /* Tensors of no network that is known: the sentence is the one of networks of pictures. */
 static void others_are_no_networks(void **state)
 {
@@ -36,6 +57,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(networks_are_named, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(clip_is_named, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test(others_are_no_networks),
     };

@@ -150,6 +150,10 @@ static void discriminators_look_at_pictures(void **state)
     sg_image_destroy(sheet);
     assert_int_equal(count_lines(state, "seen/layers.tsv"), 1 + 2 * 2);
     assert_remark(state, "seen/seed0002-D2.png", "picture", "seed0002.png");
+    assert_done(RUN("layers", "--network", classifier, "--pictures", first, "--pictures", first,
+                    "--layers", "D2", "--outdir", folder),
+                "The maps of these layers are in");
+    sg_image_destroy(read_picture(state, "seen/seed0001-1-D2.png"));
     assert_fails(RUN("layers", "--network", classifier, "--pictures", first, "--layers", "D9"), 2,
                  "--layers names \"D9\"");
     assert_fails(RUN("layers", "--network", classifier, "--pictures", first, "--seeds", "1"), 2,

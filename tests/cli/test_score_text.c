@@ -145,6 +145,28 @@ static void pictures_may_have_any_size(void **state)
     clear(&f);
 }
 
+/* ViT-B/32 of 16-bit floats, with as many merges as the published vocabulary has. */
+static void a_network_of_real_size_scores(void **state)
+{
+    static const uint8_t blue[] = {20, 40, 200};
+    sg_error error = {0};
+    char *clip = temporary_path(state, "ViT-B-32.safetensors");
+    char *merges = temporary_path(state, "merges.txt");
+    char *picture = temporary_path(state, "picture.png");
+    if (write_filled_clip(clip, &full_clip, FILLED_CLIP_HALVES, &error) ||
+        write_filled_merges(merges, full_clip.vocabulary - 514, &error))
+        fail_msg("%s", error.message);
+    flat_png_write(state, "picture.png", 64, 3, blue);
+    program_result result = RUN("score", "--text", "a blue picture", "--text", "a red one",
+                                "--features", clip, picture, "--json");
+    assert_int_equal(result.status, 0);
+    assert_holds(result.output, "\"text\":\"a blue picture\",\"score\":");
+    program_result_clear(&result);
+    free(clip);
+    free(merges);
+    free(picture);
+}
+
 static void the_metric_is_the_mean_of_scores(void **state)
 {
     fixture f = make(state);
@@ -196,9 +218,8 @@ static void refusals_say_what_is_missing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_FOLDERS(scores_are_those_of_the_towers),
-        IN_FOLDERS(pictures_may_have_any_size),
-        IN_FOLDERS(the_metric_is_the_mean_of_scores),
+        IN_FOLDERS(scores_are_those_of_the_towers), IN_FOLDERS(pictures_may_have_any_size),
+        IN_FOLDERS(a_network_of_real_size_scores),  IN_FOLDERS(the_metric_is_the_mean_of_scores),
         IN_FOLDERS(refusals_say_what_is_missing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

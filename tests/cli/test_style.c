@@ -107,6 +107,9 @@ static void colours_may_be_the_contents(void **state)
     }
     for (int c = 0; c < 3; c++)
         assert_true(means[0][c] - means[1][c] < 6 && means[1][c] - means[0][c] < 6);
+    assert_fails(STYLED("--content", CONTENT, "--style", STYLE, "--keep-colours", "--network",
+                        "models/digits-classifier.safetensors"),
+                 2, "--keep-colours is for pictures in colour");
 }
 
 static void a_decoder_needs_no_steps(void **state)

@@ -7,7 +7,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const kinds[] = {"inception", "vgg16", "lpips"};
+    static const char *const kinds[] = {"inception", "vgg16", "lpips", "clip"};
     const char *path = fuzz_file("input.pth", data, size);
     char text[300];
     sg_error error = {0};

@@ -155,6 +155,12 @@ static void requests_without_a_plan_get_a_sentence(void **state)
     assert_refused(&request, "belongs to \"plan\" random");
     request = request_of(SG_SWEEP_LIST, "gamma=1,2", "glr=0.1,0.2,0.3", NULL);
     assert_refused(&request, "gamma has 2 values and glr has 3");
+    request = request_of(SG_SWEEP_GRID, "gamma=1,2,1", NULL, NULL);
+    assert_refused(&request, "the same values twice, to settings 1 and 3");
+    request = request_of(SG_SWEEP_LIST, "gamma=1,2,1", "glr=0.1,0.1,0.1", NULL);
+    assert_refused(&request, "the same values twice, to settings 1 and 3");
+    request = request_of(SG_SWEEP_GRID, "seed=3,0-3", NULL, NULL);
+    assert_refused(&request, "gives the seed 3 twice");
     request = request_of(SG_SWEEP_GRID, "seed=0-999", "subset=1-999", NULL);
     assert_refused(&request, "at most 10000");
     request = request_of(SG_SWEEP_RANDOM, "gamma=1,2", NULL, NULL);

@@ -41,16 +41,22 @@ static void means_are_ranked(void **state)
     (void)state;
     const sg_sweep_plan plan = plan_of(runs);
     sg_sweep_score scores[RUNS] = {{3, 1, 3}, {NAN, NAN, NAN}, {1, 1, 1}, {NAN, NAN, NAN},
-                                   {5, 2, 5}, {3.5, 1, 3.5},   {6, 1, 6}, {NAN, NAN, NAN}};
+                                   {5, 2, 5}, {2, 1, 2},       {6, 1, 6}, {NAN, NAN, NAN}};
     sg_sweep_request request = request_with("fid5k_full");
     sg_sweep_rank(&request, &plan, scores, results);
-    /* 3.5 of (3 + 5) / 2 = 4, (1 + 6) / 2 = 3.5 and 3.5: equal means keep the order of the plan. */
-    static const size_t order[] = {1, 2, 0, 3};
+    /* (1 + 6) / 2 = 3.5, (3 + 5) / 2 = 4, and 2 of a setting whose other seed diverged. */
+    static const size_t order[] = {2, 0, 1, 3};
     for (size_t i = 0; i < SETTINGS; i++)
         assert_int_equal(results[i].setting, order[i]);
-    assert_true(results[0].seeds == 1 && results[0].mean == 3.5 && isnan(results[0].deviation));
-    assert_true(fabs(results[1].deviation - sqrt(12.5)) < 1e-12);
-    assert_true(results[1].least == 1 && results[1].most == 6 && results[1].best_run == 2);
+    assert_true(results[2].seeds == 1 && results[2].mean == 2 && isnan(results[2].deviation));
+    assert_true(fabs(results[0].deviation - sqrt(12.5)) < 1e-12);
+    assert_true(results[0].least == 1 && results[0].most == 6 && results[0].best_run == 2);
+    /* Equal means keep the order of the plan. */
+    scores[4].best = 4;
+    sg_sweep_rank(&request, &plan, scores, results);
+    assert_int_equal(results[0].setting, 0);
+    assert_int_equal(results[1].setting, 2);
+    scores[4].best = 5;
     assert_true(isnan(results[3].mean) && results[3].seeds == 0 && results[3].best_run == 3);
     /* More is better of the Inception score; later rounds go first. */
     request = request_with("is5k");

@@ -37,6 +37,8 @@ sg_status sg_network_load_discriminator(const sg_network_file *file, sg_context 
                                         sg_discriminator **discriminator, sg_error *error);
 sg_status sg_network_load_encoder(const sg_network_file *file, sg_context *context,
                                   sg_encoder **encoder, sg_error *error);
+sg_status sg_network_load_mapper(const sg_network_file *file, sg_context *context,
+                                 sg_mapper **mapper, sg_error *error);
 
 /*
  * Fills `parameters`, of a generator with the file's config, as sg_network_load_generator does:

@@ -13,9 +13,16 @@
 #include "image/files/video_file.h"
 #include "pictures/edits/edit_pictures.h"
 #include "pictures/picture_fields.h"
+#include "words/run/mapper_edits.h"
 #include "words/run/word_edits.h"
 
-enum { STRIP_LIMIT = 100, USUAL_FRAMES = 120, USUAL_RATE = 30, USUAL_GIF_RATE = 20 };
+enum {
+    MOST_STRENGTH = 100,
+    STRIP_LIMIT = 100,
+    USUAL_FRAMES = 120,
+    USUAL_RATE = 30,
+    USUAL_GIF_RATE = 20
+};
 
 /* Options and state of the command. */
 typedef struct editing {
@@ -28,6 +35,8 @@ typedef struct editing {
     bool pulse, wave;
     sg_word_options words;
     sg_word_edits *search;
+    const char *mapper;
+    double strength;
     sg_inline_picture place;
     const sg_watch *watch;
 } editing;
@@ -35,6 +44,7 @@ typedef struct editing {
 static const editing defaults = {
     .work = {.common = SG_PICTURE_REQUEST(), .one_class = true},
     .words = SG_WORD_OPTIONS,
+    .strength = 1,
     .film = {.frequency = 2, .output = {.quality = SG_VIDEO_USUAL_QUALITY}},
     .frames = USUAL_FRAMES};
 
@@ -80,6 +90,14 @@ static const sg_field source_fields[] = {
      SG_OPTION("z", "FILE", "a file of latents z to start from (.npz, .npy, .pt ...)")},
 };
 static const SG_FIELD_TABLE(source_fields, NULL);
+
+static const sg_field mapper_fields[] = {
+    {"mapper", SG_TEXT(editing, mapper),
+     SG_OPTION("mapper", "FILE", "move each w as the mapper of \"train --cfg mapper\" tells")},
+    {"strength", SG_NUMBER(editing, strength, -MOST_STRENGTH, MOST_STRENGTH),
+     SG_OPTION("strength", "X", "how far, a negative number: the other way"), SG_USUAL("1")},
+};
+static const SG_FIELD_TABLE(mapper_fields, NULL);
 
 static const sg_field film_fields[] = {
     {SG_INT(editing, strip, 2, STRIP_LIMIT),
@@ -182,17 +200,28 @@ static sg_status choose_grid(editing *all, sg_error *error)
     return SG_OK;
 }
 
+/* Tells whether w move for each start by itself. */
+static bool finds(const editing *all)
+{
+    return sg_word_options_ask(&all->words) || all->mapper;
+}
+
 /* Takes what belongs to an edit by words. A search starts from a w as it is: other edits, and films
  * of its truncation, would change that start. */
 static sg_status check_words(editing *all, sg_error *error)
 {
     sg_edit_request *edit = &all->work.common.edit;
-    if (!sg_word_options_ask(&all->words))
+    if (!finds(all))
         return SG_OK;
+    if (sg_word_options_ask(&all->words) && all->mapper)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "--mapper tells moves without a search: it excludes --text and --towards");
     if (sg_edit_request_edits(edit) || all->pulse || all->wave)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "an edit by words starts from a w as it is: make other edits first, with "
                        "--save-w, and start from their files");
+    if (all->mapper)
+        return SG_OK;
     all->words.keep = edit->keep;
     edit->keep = NULL;
     return sg_word_options_check(&all->words, error);
@@ -203,7 +232,7 @@ static sg_status check_moves(const editing *all, sg_error *error)
 {
     const sg_edit_request *edit = &all->work.common.edit;
     const bool sweep = all->film.output.path && !all->pulse && !all->wave;
-    if (sg_word_options_ask(&all->words))
+    if (finds(all))
         return SG_OK;
     if ((all->strip || sweep) && sg_edit_list_is_empty(&edit->moves) &&
         sg_edit_list_is_empty(&edit->styles))
@@ -212,7 +241,7 @@ static sg_status check_moves(const editing *all, sg_error *error)
                        all->strip ? "strip" : "film");
     if (!sg_edit_request_edits(edit) && !all->pulse && !all->wave)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "nothing is edited: give --move, --style, --towards, --w, --mix, "
+                       "nothing is edited: give --move, --style, --towards, --mapper, --w, --mix, "
                        "--layer-psi, --radius, --clamp or --centers");
     if (edit->centers > 0 && all->work.common.psi == 1 && sg_edit_list_is_empty(&edit->psis) &&
         edit->radius == 0 && !all->pulse && !all->wave)
@@ -227,6 +256,17 @@ static sg_status open_words(editing *all, sg_error *error)
     const sg_status status = sg_word_edits_open(&all->words, &all->work, &all->search, error);
     if (status && error) /* also where a file is missing, which is no bad usage */
         sg_fields_respell(&sg_word_fields, error->message, sizeof error->message);
+    return status;
+}
+
+/* Lets all pictures follow the mapper. */
+static sg_status move_by_mapper(editing *all, sg_error *error)
+{
+    const sg_status status = sg_mapper_edits_make(all->mapper, all->strength, &all->work, error);
+    if (status && error)
+        sg_fields_respell(&mapper_fields_table, error->message, sizeof error->message);
+    else if (!status)
+        sg_edit_request_follow(&all->work.common.edit, all->work.found[0]);
     return status;
 }
 
@@ -252,6 +292,8 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
     SG_TRY(sg_picture_work_count(work, NULL, &count, error));
     if (sg_word_options_ask(&all->words))
         SG_TRY(open_words(all, error));
+    if (all->mapper)
+        SG_TRY(move_by_mapper(all, error));
     return all->film.output.path ? choose_grid(all, error) : SG_OK;
 }
 
@@ -340,6 +382,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_sum_fields, editing, work.common),
     SG_GROUP_AT(sg_edit_fields, editing, work.common),
     SG_GROUP_AT(sg_word_fields, editing, words),
+    SG_GROUP_OF_ALL(mapper_fields_table),
     SG_GROUP_AT(sg_truncation_fields, editing, work.common),
     SG_GROUP_AT(sg_center_fields, editing, work.common),
     SG_GROUP_AT(sg_noise_fields, editing, work.common),
@@ -370,7 +413,8 @@ const sg_command sg_edit_command = {
         "--towards searches, for each start by itself, for the w or styles whose picture has an "
         "attribute that a classifier knows (--classifier), near the start; --keep names attributes "
         "whose answers stay. before-after.png shows what was found, --strip and --film the way "
-        "there, edits.json the answers.\n\n"
+        "there, edits.json the answers. --mapper moves each w in one pass, as a network tells that "
+        "\"train --cfg mapper\" has trained.\n\n"
         "--radius, --clamp, --layer-psi and --centers are ways of truncation besides --trunc. The "
         "same edits are options of generate, mix and interpolate, and keys of a line of JSON.",
     .examples =

@@ -10,6 +10,8 @@
 
 #include "base/fields.h"
 #include "cli/info/network_summary.h"
+#include "features/clip/merges_file.h"
+#include "features/feature_files.h"
 #include "features/feature_network.h"
 
 enum { TEXT_BYTES = 300 };
@@ -17,6 +19,10 @@ enum { TEXT_BYTES = 300 };
 /* What the networks serve, for people. */
 static const char uses[] =
     "A feature network: metrics uses it, by --features FILE or from $XDG_DATA_HOME/stylegan.";
+
+static const char reads[] =
+    "Commands that read texts use it, by --features FILE, beside CLIP's file, or from "
+    "$XDG_DATA_HOME/stylegan.";
 
 static sg_status print_json(const char *path, uint64_t bytes, const char *networks, sg_error *error)
 {
@@ -31,11 +37,18 @@ sg_status sg_info_print_features(const char *path, uint64_t bytes, bool json, bo
                                  sg_error *error)
 {
     char networks[TEXT_BYTES];
-    *found = !sg_feature_file_describe(path, networks, sizeof networks, NULL) && *networks != '\0';
+    size_t merges = 0;
+    if (sg_is_merges_name(path) && sg_merges_count(path, &merges)) {
+        snprintf(networks, sizeof networks, "the %zu merges of CLIP's tokenizer", merges);
+        *found = true;
+    } else {
+        *found =
+            !sg_feature_file_describe(path, networks, sizeof networks, NULL) && *networks != '\0';
+    }
     if (!*found)
         return SG_OK;
     if (json)
         return print_json(path, bytes, networks, error);
-    printf("%s: %s, %" PRIu64 " bytes\n\n%s\n", path, networks, bytes, uses);
+    printf("%s: %s, %" PRIu64 " bytes\n\n%s\n", path, networks, bytes, merges ? reads : uses);
     return SG_OK;
 }

@@ -34,12 +34,22 @@ static sg_status parse_numbers(const char *text, void *value, sg_error *error)
     return prefix(&own, error);
 }
 
-static sg_status parse_psis(const char *text, void *value, sg_error *error)
+static sg_status parse_decimals(const char *text, const char *what, void *value, sg_error *error)
 {
     sg_error own = {0};
     sg_decimal_list_clear(value);
-    (void)sg_decimal_list_parse(text, "truncations", value, &own);
+    (void)sg_decimal_list_parse(text, what, value, &own);
     return prefix(&own, error);
+}
+
+static sg_status parse_psis(const char *text, void *value, sg_error *error)
+{
+    return parse_decimals(text, "truncations", value, error);
+}
+
+static sg_status parse_lengths(const char *text, void *value, sg_error *error)
+{
+    return parse_decimals(text, "lengths in kimg", value, error);
 }
 
 static sg_status keep_classes(const char *text, void *value, sg_error *error)
@@ -73,6 +83,7 @@ const sg_field_codec sg_seeds_codec = {.parse = parse_seeds, .clear = clear_numb
 const sg_field_codec sg_numbers_codec = {.parse = parse_numbers, .clear = clear_numbers};
 const sg_field_codec sg_classes_codec = {.parse = keep_classes, .clear = clear_numbers};
 const sg_field_codec sg_psis_codec = {.parse = parse_psis, .clear = clear_decimals};
+const sg_field_codec sg_lengths_codec = {.parse = parse_lengths, .clear = clear_decimals};
 
 /* ---- pictures ---- */
 

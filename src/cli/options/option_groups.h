@@ -9,9 +9,10 @@
 #include "cli/options/options.h"
 #include "pictures/picture_set.h"
 
-/* Lists as values: seeds and classes in an sg_number_list, truncations in an sg_decimal_list. The
+/* Lists as values: seeds and classes in an sg_number_list, truncations and lengths of training in
+ * an sg_decimal_list. The
  * classes are only a text until sg_picture_work_prepare reads them against the network. */
-extern const sg_field_codec sg_seeds_codec, sg_classes_codec, sg_psis_codec;
+extern const sg_field_codec sg_seeds_codec, sg_classes_codec, sg_psis_codec, sg_lengths_codec;
 
 /* Whole numbers and ranges such as 0-15,40: an sg_number_list. */
 extern const sg_field_codec sg_numbers_codec;

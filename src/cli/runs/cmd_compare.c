@@ -45,7 +45,7 @@ static const sg_field compare_fields[] = {
                "ticks of the moving average, which lies in a band from the least to the greatest; "
                "1: none, 0: a 24th of the run"),
      SG_USUAL("0")},
-    {"at", SG_CODED(comparing, at, &sg_psis_codec),
+    {"at", SG_CODED(comparing, at, &sg_lengths_codec),
      SG_OPTION("at", "KIMG,...", "the lengths of training whose sheets are shown"),
      SG_USUAL("evenly up to the end of the shortest run, and the last of each"),
      SG_GROUP("Sheets")},

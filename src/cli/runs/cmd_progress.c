@@ -22,7 +22,7 @@ static const sg_field progress_fields[] = {
     {"stages", SG_INT(stages, stages, 0, SG_PROGRESS_MOST_STAGES),
      SG_OPTION("stages", "N", "how many sheets are shown, evenly from the first to the last"),
      SG_USUAL("8; all in a film"), SG_GROUP("Stages")},
-    {"at", SG_CODED(stages, at, &sg_psis_codec),
+    {"at", SG_CODED(stages, at, &sg_lengths_codec),
      SG_OPTION("at", "KIMG,...", "the lengths of training to show, by the nearest sheets")},
     {"cells", SG_CODED(stages, cells, &sg_grid_codec),
      SG_OPTION("cells", "WxH", "pictures that are taken of each sheet"),

@@ -280,6 +280,11 @@ void sg_bpe_close(sg_bpe *bpe)
     free(bpe);
 }
 
+size_t sg_bpe_merges(const sg_bpe *bpe)
+{
+    return bpe->merges;
+}
+
 size_t sg_bpe_vocabulary(const sg_bpe *bpe)
 {
     return BYTE_SYMBOLS + bpe->merges + 2;

@@ -21,6 +21,9 @@ sg_status sg_bpe_parse(const char *text, size_t size, const char *name, size_t v
 /* Closes it; NULL is allowed. */
 void sg_bpe_close(sg_bpe *bpe);
 
+/* Returns the number of merges. */
+size_t sg_bpe_merges(const sg_bpe *bpe);
+
 /* Returns the number of tokens, of which the last two are start and end. */
 size_t sg_bpe_vocabulary(const sg_bpe *bpe);
 

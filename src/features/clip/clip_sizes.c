@@ -12,6 +12,7 @@ enum {
     MOST_WIDTH = 1 << 14,
     MOST_PATCH = 256,
     MOST_GRID = 128,
+    MOST_SIDE = 2048, /* pixels */
     MOST_CONTEXT = 1 << 12,
     MOST_VOCABULARY = 1 << 20
 };
@@ -83,6 +84,11 @@ static void read_vision(size_reader *reader, sg_clip_sizes *sizes)
                     "%s: the image tower has %lld positions, but must have one more "
                     "than a square number",
                     sg_feature_tensors_path(reader->tensors), (long long)tower->tokens);
+    if (!reader->status && sizes->grid * sizes->patch > MOST_SIDE)
+        reader->status = sg_fail(reader->error, SG_ERROR_FORMAT,
+                                 "%s: takes pictures of %lld pixels, but at most %d are read",
+                                 sg_feature_tensors_path(reader->tensors),
+                                 (long long)(sizes->grid * sizes->patch), (int)MOST_SIDE);
 }
 
 static void read_text(size_reader *reader, sg_clip_sizes *sizes)

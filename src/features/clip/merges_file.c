@@ -6,6 +6,7 @@
 #include "features/clip/merges_file.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <zlib.h>
 
 #include "base/allocate.h"
@@ -76,20 +77,42 @@ static sg_status read_stream(gzFile stream, const char *path, sg_text *text, sg_
     return SG_OK;
 }
 
+/* Reads a file's text, which the caller clears, also after a failure. */
+static sg_status read_text(const char *path, sg_text *text, sg_error *error)
+{
+    gzFile stream = gzopen(path, "rb");
+    if (!stream)
+        return sg_file_fail_open(path, error);
+    const sg_status status = read_stream(stream, path, text, error);
+    gzclose(stream);
+    return status;
+}
+
 sg_status sg_merges_read(const char *path, size_t vocabulary, sg_bpe **bpe, sg_error *error)
 {
     sg_text text = {0};
     *bpe = NULL;
-    gzFile stream = gzopen(path, "rb");
-    if (!stream)
-        return sg_file_fail_open(path, error);
-    sg_status status = read_stream(stream, path, &text, error);
-    gzclose(stream);
+    sg_status status = read_text(path, &text, error);
     if (!status)
         status =
             sg_bpe_parse(text.bytes ? text.bytes : "", text.length, path, vocabulary, bpe, error);
     sg_text_clear(&text);
     return status;
+}
+
+bool sg_merges_count(const char *path, size_t *merges)
+{
+    sg_text text = {0};
+    sg_bpe *bpe = NULL;
+    const bool read = !read_text(path, &text, NULL) && text.bytes;
+    const char *version = read ? strstr(text.bytes, "#version") : NULL;
+    const bool first = version && version < text.bytes + strcspn(text.bytes, "\n");
+    const bool found = first && !sg_bpe_parse(text.bytes, text.length, path, 0, &bpe, NULL);
+    if (found)
+        *merges = sg_bpe_merges(bpe);
+    sg_bpe_close(bpe);
+    sg_text_clear(&text);
+    return found;
 }
 
 sg_status sg_merges_fail_missing(const char *network, sg_error *error)

@@ -15,6 +15,11 @@ sg_status sg_merges_find(const char *const *files, size_t count, const char *net
 /* Reads a merges file, plain or compressed by gzip, for a vocabulary (features/clip/bpe.h). */
 sg_status sg_merges_read(const char *path, size_t vocabulary, sg_bpe **bpe, sg_error *error);
 
+/* True if the file is one of merges, by the version in its first line; *merges gets how many it
+ * has.
+ */
+bool sg_merges_count(const char *path, size_t *merges);
+
 /* Fails with a sentence that asks for the merges file. */
 sg_status sg_merges_fail_missing(const char *network, sg_error *error);
 

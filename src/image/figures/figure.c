@@ -195,18 +195,26 @@ static void write_groups(cairo_t *cairo, const sg_figure_side *side, const side_
     }
 }
 
-/* Writes the title over the whole width, from the left, and the captions. */
+/* Writes the title from the first column on, or over the whole width where it is longer. */
+static void draw_title(cairo_t *cairo, const sg_figure *figure, const char *title)
+{
+    const double size = figure->text_size;
+    const double total = (double)figure->columns.total - MARGIN;
+    const double needed = sg_drawing_text_width(cairo, title);
+    const bool fits = (double)figure->columns.starts[0] + needed <= total;
+    const double start = fits ? (double)figure->columns.starts[0] : MARGIN;
+    const double share = fmin((total - start) / needed, 1);
+    cairo_set_font_size(cairo, fmax(LEAST_TEXT, size * share));
+    sg_drawing_write(cairo, title, start, MARGIN + size * 0.8, 0);
+}
+
+/* Writes the title and the captions. */
 static void draw_texts(cairo_t *cairo, const sg_figure *figure, const sg_figure_layout *layout)
 {
     const double size = figure->text_size;
     const size_t columns = layout->columns.count;
-    if (layout->title) {
-        const double width = (double)figure->columns.total - 2 * MARGIN;
-        const double needed = sg_drawing_text_width(cairo, layout->title);
-        cairo_set_font_size(cairo, needed > width ? fmax(LEAST_TEXT, size * width / needed) : size);
-        sg_drawing_write(cairo, layout->title, (double)figure->columns.starts[0],
-                         MARGIN + size * 0.8, 0);
-    }
+    if (layout->title)
+        draw_title(cairo, figure, layout->title);
     for (size_t i = 0; layout->captions && i < picture_count(layout); i++) {
         const size_t row = i / columns;
         if (layout->captions[i])

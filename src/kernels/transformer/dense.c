@@ -71,6 +71,24 @@ size_t sg_dense_scratch_bytes(const sg_dense_shape *shape)
     return (size_t)(p.block * (p.row + p.groups * GROUP)) * sizeof(float);
 }
 
+/* Matrices being transposed: `from` [rows, columns]. */
+typedef struct turn_job {
+    int64_t rows, columns;
+    const float *from;
+    float *to;
+} turn_job;
+
+/* Transposes columns `begin` to `end` - 1 in squares, whose lines stay in cache. */
+static void turn_range(size_t begin, size_t end, void *argument)
+{
+    enum { SQUARE = 16 };
+    const turn_job *job = argument;
+    for (int64_t r = 0; r < job->rows; r += SQUARE)
+        for (int64_t c = (int64_t)begin; c < (int64_t)end; c++)
+            for (int64_t i = r; i < sg_least(r + SQUARE, job->rows); i++)
+                job->to[c * job->rows + i] = job->from[i * job->columns + c];
+}
+
 bool sg_dense_pack(const sg_dense_shape *shape, bool turned, const float *weights, float *packed)
 {
     const plan p = make_plan(shape);
@@ -79,9 +97,8 @@ bool sg_dense_pack(const sg_dense_shape *shape, bool turned, const float *weight
         copy = sg_allocate((size_t)(shape->depth * shape->columns), sizeof *copy);
         if (!copy)
             return false;
-        for (int64_t k = 0; k < shape->depth; k++)
-            for (int64_t c = 0; c < shape->columns; c++)
-                copy[c * shape->depth + k] = weights[k * shape->columns + c];
+        turn_job job = {shape->depth, shape->columns, weights, copy};
+        sg_parallel_for((size_t)shape->columns, 16, turn_range, &job);
     }
     const sg_product_matrix matrix = {.depth = p.depth,
                                       .columns = p.columns,

@@ -14,6 +14,9 @@
 #include "runs/compare/comparison_inside.h"
 #include "runs/sheet_block.h"
 
+/* How much longer than the shortest run a run may be and still be of its length. */
+static const double nearly = 1.02;
+
 enum {
     MOST_COLUMNS = SG_COMPARISON_MOST_COLUMNS + 1, /* and the last sheet of each run */
     TEXT_BYTES = 32,
@@ -25,29 +28,53 @@ enum {
 typedef struct columns {
     size_t count;
     double kimg[MOST_COLUMNS]; /* INFINITY: the last sheet of each run */
-    double reach;              /* how far a run's sheet may be from it */
 } columns;
 
-/* Returns how many sheets a run has but the one before the first step. */
-static int count_sheets(const sg_run_record *run)
+/* The sheets of a run up to a length, without the one before the first step where it has others. */
+typedef struct sheet_range {
+    size_t first, count;
+} sheet_range;
+
+static sheet_range sheets_up_to(const sg_run_record *run, double length)
 {
-    return (int)run->sheet_count - (run->sheet_count > 1 && run->sheets[0] <= 0);
+    sheet_range range = {.first = run->sheet_count > 1 && run->sheets[0] <= 0};
+    while (range.first + range.count < run->sheet_count &&
+           run->sheets[range.first + range.count] <= length)
+        range.count++;
+    return range;
 }
 
-/* Finds the length of the shortest run with sheets, and of the longest, and the number of sheets of
- * the run that has the fewest. */
-static void find_lengths(const sg_comparison *all, double *shortest, double *longest, int *fewest)
+/* Finds the length of the shortest run with sheets, and of the longest. */
+static void find_lengths(const sg_comparison *all, double *shortest, double *longest)
 {
     *shortest = INFINITY;
     *longest = 0;
-    *fewest = SG_COMPARISON_MOST_COLUMNS;
     for (size_t i = 0; i < all->run_count; i++)
         if (all->runs[i].sheet_count > 0) {
             const double last = all->runs[i].sheets[all->runs[i].sheet_count - 1];
             *shortest = fmin(*shortest, last);
             *longest = fmax(*longest, last);
-            *fewest = count_sheets(&all->runs[i]) < *fewest ? count_sheets(&all->runs[i]) : *fewest;
         }
+}
+
+/* Takes columns evenly from the sheets of the run that has the fewest up to a length, so that no
+ * cell of the figure stays empty. */
+static void add_columns(const sg_comparison *all, double length, columns *chosen)
+{
+    const sg_run_record *sparsest = NULL;
+    sheet_range fewest = {0};
+    for (size_t i = 0; i < all->run_count; i++) {
+        const sheet_range range = sheets_up_to(&all->runs[i], length);
+        if (range.count > 0 && (!sparsest || range.count < fewest.count)) {
+            sparsest = &all->runs[i];
+            fewest = range;
+        }
+    }
+    const size_t asked = (size_t)all->options->columns;
+    const size_t count = fewest.count < asked ? fewest.count : asked;
+    for (size_t i = 0; i < count; i++)
+        chosen->kimg[chosen->count++] =
+            sparsest->sheets[fewest.first + (i + 1) * fewest.count / count - 1];
 }
 
 static columns choose_columns(const sg_comparison *all)
@@ -56,35 +83,25 @@ static columns choose_columns(const sg_comparison *all)
     columns chosen = {.count = 0};
     double shortest;
     double longest;
-    int fewest;
-    find_lengths(all, &shortest, &longest, &fewest);
-    if (options->at.count > 0) {
-        for (size_t i = 0; i < options->at.count && i < SG_COMPARISON_MOST_COLUMNS; i++)
-            chosen.kimg[chosen.count++] = options->at.values[i];
-        chosen.reach = INFINITY;
+    find_lengths(all, &shortest, &longest);
+    for (size_t i = 0; i < options->at.count && i < SG_COMPARISON_MOST_COLUMNS; i++)
+        chosen.kimg[chosen.count++] = options->at.values[i];
+    if (options->at.count > 0 || !isfinite(shortest))
         return chosen;
-    }
-    if (!isfinite(shortest))
-        return chosen;
-    /* More columns than sheets would stay empty. */
-    const int count = options->columns < fewest ? options->columns : fewest;
-    for (int i = 0; i < count; i++)
-        chosen.kimg[chosen.count++] = shortest * (i + 1) / count;
-    chosen.reach = shortest > 0 ? 0.5 * shortest / count : INFINITY;
-    if (longest > 1.02 * shortest)
+    add_columns(all, shortest * nearly, &chosen);
+    if (longest > shortest * nearly)
         chosen.kimg[chosen.count++] = INFINITY;
     return chosen;
 }
 
-/* Returns the index of the run's sheet for a column; SIZE_MAX when none is near. */
-static size_t find_sheet(const sg_run_record *run, double kimg, double reach)
+/* Returns the index of the run's sheet that is nearest to a column; SIZE_MAX without sheets. */
+static size_t find_sheet(const sg_run_record *run, double kimg)
 {
     size_t best = SIZE_MAX;
     if (isinf(kimg))
         return run->sheet_count - 1; /* SIZE_MAX without sheets */
     for (size_t i = 0; i < run->sheet_count; i++)
-        if (fabs(run->sheets[i] - kimg) <= reach * (1 + 1e-9) &&
-            (best == SIZE_MAX || fabs(run->sheets[i] - kimg) < fabs(run->sheets[best] - kimg)))
+        if (best == SIZE_MAX || fabs(run->sheets[i] - kimg) < fabs(run->sheets[best] - kimg))
             best = i;
     return best;
 }
@@ -123,7 +140,7 @@ static sg_status read_row(sg_comparison *all, sheet_figure *figure, size_t row)
     size_t before = SIZE_MAX;
     for (size_t c = 0; c < figure->columns.count; c++) {
         const size_t cell = row * figure->columns.count + c;
-        const size_t sheet = find_sheet(run, figure->columns.kimg[c], figure->columns.reach);
+        const size_t sheet = find_sheet(run, figure->columns.kimg[c]);
         sg_error failure = {0};
         const bool repeats = sheet == before && !isinf(figure->columns.kimg[c]);
         if (sheet == SIZE_MAX || (repeats && options->at.count == 0))

@@ -126,6 +126,10 @@ static sg_status read_pictures(sg_style_run *run, sg_error *error)
     const sg_style_request *request = &run->request;
     const size_t channels = run->network ? (size_t)sg_style_network_channels(run->network) : 3;
     const bool usual = !is_given(request, offsetof(sg_style_options, size));
+    if (request->options.keep_colours && channels != 3)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"keep_colours\" is for pictures in colour, but %s looks at grey ones",
+                       request->network);
     const size_t size = run->coder && usual ? CODER_SIZE : (size_t)request->options.size;
     SG_TRY(sg_style_picture_read(request->content, size, channels, &run->content, error));
     for (size_t i = 0; i <= run->count; i++) {

@@ -60,6 +60,20 @@ static void follow(double *weight, double usual)
         *weight = usual;
 }
 
+/* Sets the sizes of a mapper: the published ones, or of fewer inputs as many parts coarse and
+ * middle. */
+static void set_sizes(const sg_generator *generator, sg_mapper_config *mapper)
+{
+    *mapper = sg_mapper_config_default();
+    const int published = mapper->num_ws;
+    mapper->num_ws = sg_generator_num_ws(generator);
+    mapper->w_dim = sg_generator_config_of(generator)->w_dim;
+    if (mapper->num_ws < published) {
+        mapper->coarse = (mapper->coarse * mapper->num_ws + published / 2) / published;
+        mapper->middle = (mapper->middle * mapper->num_ws + published / 2) / published;
+    }
+}
+
 sg_status sg_nada_setup_options(sg_context *context, sg_run_options *options, sg_error *error)
 {
     sg_nada_options *nada = &options->trainer.nada;
@@ -68,13 +82,14 @@ sg_status sg_nada_setup_options(sg_context *context, sg_run_options *options, sg
     if (!generator)
         return sg_context_take_error(context, error);
     const int layers = sg_nada_layer_count(generator);
+    set_sizes(generator, &options->trainer.mapping.mapper);
     sg_generator_destroy(generator);
     follow(&nada->directional, 1);
     follow(&nada->global, options->words.towards[0] ? 1 : 0);
     follow(&nada->manifold, 0);
     if (nada->layers < 0)
         nada->layers = options->data[0] ? 0 : (layers + 1) / 2;
-    if (nada->layers > layers)
+    if (options->trainer.nada.moves && nada->layers > layers)
         return sg_fail(
             error, SG_ERROR_ARGUMENT,
             "\"auto_layers\" is %d, but must be 0 to %d, the layers of the generator of %s",
@@ -89,7 +104,7 @@ static sg_status fill(const sg_trainer_networks *networks, const char *path, sg_
     sg_network_file *file = NULL;
     SG_TRY(sg_network_open(path, &file, error));
     sg_status status = SG_OK;
-    for (size_t i = 0; i < sizeof all / sizeof *all && !status; i++)
+    for (size_t i = 0; i < sizeof all / sizeof *all && all[i] && !status; i++)
         status =
             sg_network_fill_generator(file, part_of(file), sg_generator_parameters(all[i]), error);
     sg_network_close(file);
@@ -124,6 +139,15 @@ static sg_status make_goal_of_texts(sg_context *context, const sg_run_options *o
     sg_prompts_clear(&from);
     sg_prompts_clear(&to);
     return status;
+}
+
+static sg_status make_goal_of_text(sg_context *context, const sg_run_options *options,
+                                   sg_nada_goal **goal, sg_error *error)
+{
+    const sg_nada_prompts target = {.text = options->words.text};
+    sg_clip *clip = NULL;
+    SG_TRY(open_clip(context, options, &clip, error));
+    return sg_nada_goal_texts(clip, context, NULL, &target, goal, error);
 }
 
 /* Returns what the generator paints of random latents, as the published program compares few
@@ -196,6 +220,8 @@ static sg_status make_goal(sg_generator *painter, const sg_run_options *options,
     const sg_nada_words *words = &options->words;
     if (words->towards[0])
         return sg_nada_goal_towards(words->classifier, words->towards, painter, goal, error);
+    if (words->text[0])
+        return make_goal_of_text(sg_generator_parameters(painter)->context, options, goal, error);
     return words->target[0]
                ? make_goal_of_texts(sg_generator_parameters(painter)->context, options, goal, error)
                : make_goal_of_pictures(painter, options, goal, error);

@@ -50,7 +50,12 @@ bool sg_trainer_classifies(const sg_trainer_options *o)
 
 bool sg_trainer_trains_one(const sg_trainer_options *o)
 {
-    return o->encoding.encodes || o->nada.moves || sg_trainer_classifies(o);
+    return o->encoding.encodes || !sg_trainer_sees_data(o) || sg_trainer_classifies(o);
+}
+
+bool sg_trainer_sees_data(const sg_trainer_options *o)
+{
+    return !o->nada.moves && !o->mapping.maps;
 }
 
 bool sg_trainer_penalises(const sg_trainer_options *o)

@@ -281,8 +281,8 @@ static const sg_field training_rows[] = {
      SG_USUAL("500; after \"init\" 100"), SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ABOVE), READ(ADA)},
     {"network", CODED(network, &sg_path_codec), .count = SG_PATH_BYTES, PUBLIC(network),
      SG_OPTION("network", "FILE",
-               "the network whose generator the encoder is for, or that is moved"),
-     CHANGED, .audience = SG_READ_ENCODER | SG_READ_NADA, SG_GROUP("Encoders")},
+               "the network whose generator the encoder or mapper is for, or that is moved"),
+     CHANGED, .audience = SG_READ_ENCODER | SG_READ_NADA | SG_READ_MAPPER, SG_GROUP("Encoders")},
     {"source_text", WORDS(words.source), PUBLIC(source_text),
      SG_OPTION("source-text", "TEXT", "what the network paints: \"photo\""), CHANGED, READ(NADA),
      SG_GROUP("Other domains")},
@@ -292,9 +292,15 @@ static const sg_field training_rows[] = {
     {"towards", WORDS(words.towards), PUBLIC(towards),
      SG_OPTION("towards", "NAME[=WEIGHT],...",
                "attributes that its copy's pictures shall have, a negative weight: not have"),
-     CHANGED, READ(NADA)},
+     CHANGED, .audience = SG_READ_NADA | SG_READ_MAPPER},
+    {"text", WORDS(words.text), PUBLIC(text),
+     SG_OPTION("text", "TEXT", "mapper: what its pictures shall show"), CHANGED, READ(MAPPER)},
+    {"latent_l2", NUMBER(trainer.mapping.l2, MOST_NUMBER), PUBLIC(latent_l2),
+     SG_OPTION("latent-l2", "X", "mapper: weight of the mean square by which w move"),
+     SG_USUAL("0.8"), CHANGED, READ(MAPPER)},
     {"classifier", WORDS(words.classifier), PUBLIC(classifier),
-     SG_OPTION("classifier", "FILE", "the classifier that knows them"), CHANGED, READ(NADA)},
+     SG_OPTION("classifier", "FILE", "the classifier that knows them"), CHANGED,
+     .audience = SG_READ_NADA | SG_READ_MAPPER},
     {"templates", CODED(words.templates, &sg_words_codec), .count = SG_WORDS_BYTES,
      PUBLIC(templates),
      SG_OPTION("templates", "FILE", "prompts that both texts are put into, one with {} a line"),
@@ -571,11 +577,12 @@ unsigned sg_training_audience(const sg_trainer_options *trainer)
     const sg_family_descriptor *judge = sg_family_of(trainer->discriminator.family);
     const sg_generator_config usual = sg_generator_config_of_family(trainer->generator.family);
     const unsigned of_pair = sg_trainer_trains_one(trainer) ? SG_READ_OF_PAIRS : 0;
-    const bool of_network = trainer->encoding.encodes || trainer->nada.moves;
+    const bool of_network = trainer->encoding.encodes || !sg_trainer_sees_data(trainer);
     const unsigned of_reals = of_network ? SG_READ_AUGMENT | SG_READ_D_BLOCKS : 0;
     return ~(of_pair | of_reals) &
            (SG_READ_NEW | (trainer->encoding.encodes ? SG_READ_ENCODER : 0) |
-            (trainer->nada.moves ? SG_READ_NADA : 0) | SG_READ_PAIR |
+            (trainer->nada.moves ? SG_READ_NADA : 0) |
+            (trainer->mapping.maps ? SG_READ_MAPPER : 0) | SG_READ_PAIR |
             (family->grows ? SG_READ_GROWING : 0) |
             (family->maps ? SG_READ_MAPPING | SG_READ_PATHS : 0) |
             (has_row(family->generator_fields, "architecture") ? SG_READ_G_BLOCKS : 0) |
@@ -626,8 +633,8 @@ sg_status sg_training_check_given(const sg_run_options *values, const sg_given *
     if (of_metrics && values->metrics.count == 0)
         return sg_fail(error, SG_ERROR_ARGUMENT, "\"%s\" needs \"metrics\": what to measure",
                        of_metrics);
-    const bool moves = sg_preset_options(&sg_presets[values->cfg]).nada.moves;
-    if (!resumes && !moves && !SG_TRAINING_GIVEN(given, data))
+    const sg_trainer_options usual = sg_preset_options(&sg_presets[values->cfg]);
+    if (!resumes && sg_trainer_sees_data(&usual) && !SG_TRAINING_GIVEN(given, data))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"data\" is missing: it names the images to train on");
     if (SG_TRAINING_GIVEN(given, kimg) && SG_TRAINING_GIVEN(given, epochs))

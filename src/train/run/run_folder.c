@@ -142,6 +142,7 @@ static sg_status read_options(const cJSON *root, const char *path, sg_saved_opti
     const sg_trainer_options usual = sg_preset_options(&sg_presets[options->cfg]);
     options->trainer.encoding.encodes = usual.encoding.encodes;
     options->trainer.nada.moves = usual.nada.moves;
+    options->trainer.mapping.maps = usual.mapping.maps;
     reading.name = "growing";
     if (growing) /* networks that do not grow have no schedule */
         SG_TRY(sg_fields_from_json(&sg_growing_table, &reading, growing, options, NULL, error));

@@ -125,7 +125,8 @@ static sg_status table_make(const sg_trainer *trainer, uint32_t network_checksum
     const sg_trainer_counters counters = sg_trainer_counters_of(trainer);
     const sg_parameter_set *g =
         networks.generator ? sg_generator_parameters(networks.generator) : NULL;
-    const sg_parameter_set *d = networks.encoder ? sg_encoder_parameters(networks.encoder)
+    const sg_parameter_set *d = networks.encoder  ? sg_encoder_parameters(networks.encoder)
+                                : networks.mapper ? sg_mapper_parameters(networks.mapper)
                                 : networks.discriminator
                                     ? sg_discriminator_parameters(networks.discriminator)
                                     : NULL;
@@ -148,7 +149,11 @@ static sg_status table_make(const sg_trainer *trainer, uint32_t network_checksum
     if (g)
         list_moments(table, "G", g, networks.g_optimiser);
     if (d)
-        list_moments(table, networks.encoder ? "E" : "D", d, networks.d_optimiser);
+        list_moments(table,
+                     networks.encoder  ? "E"
+                     : networks.mapper ? "M"
+                                       : "D",
+                     d, networks.d_optimiser);
     if (networks.d_average)
         list_weights(table, "D", d);
     if (networks.latent_judge)
@@ -250,6 +255,8 @@ static sg_parameter_set *parameters_of(const sg_trainer *trainer, sg_network_par
     if (part == SG_PART_E || networks.encoder)
         return part == SG_PART_E && networks.encoder ? sg_encoder_parameters(networks.encoder)
                                                      : NULL;
+    if (part == SG_PART_M || networks.mapper)
+        return part == SG_PART_M && networks.mapper ? sg_mapper_parameters(networks.mapper) : NULL;
     if (part == SG_PART_D)
         return networks.discriminator
                    ? sg_discriminator_parameters(networks.d_average ? networks.d_average

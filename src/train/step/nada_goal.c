@@ -127,12 +127,12 @@ static sg_tensor *read_texts(const sg_clip *clip, const char *const *texts, size
 }
 
 /* Ends the making of a goal: what went wrong is in `error` or in the context. */
-static sg_status finish(sg_nada_goal *made, sg_context *context, sg_nada_goal **goal,
+static sg_status finish(sg_nada_goal *made, sg_context *context, bool whole, sg_nada_goal **goal,
                         sg_error *error)
 {
     sg_error *found = &context->error;
     sg_status status = SG_OK;
-    if (!made->wanted || !made->target)
+    if (!whole)
         status = found->status ? sg_context_take_error(context, error) : error->status;
     if (status)
         sg_nada_goal_close(made);
@@ -150,16 +150,18 @@ sg_status sg_nada_goal_texts(sg_clip *clip, sg_context *context, const sg_nada_p
     if (!made)
         return SG_ERROR_MEMORY;
     const size_t scope = sg_scope_open(context);
-    sg_tensor *from = read_texts(clip, source->prompts, source->count, &reason);
+    sg_tensor *plain = read_texts(clip, &target->text, 1, &reason);
+    sg_tensor *from =
+        plain && source ? read_texts(clip, source->prompts, source->count, &reason) : NULL;
     sg_tensor *to = from ? read_texts(clip, target->prompts, target->count, &reason) : NULL;
-    sg_tensor *plain = to ? read_texts(clip, &target->text, 1, &reason) : NULL;
-    if (plain) {
+    made->target = sg_tensor_retain(plain);
+    if (to) {
         made->wanted = sg_tensor_retain(sg_nada_direction(from, to));
         made->cosine = sg_nada_cosine(from, to);
-        made->target = sg_tensor_retain(plain);
     }
     sg_scope_close(context, scope, NULL);
-    const sg_status status = finish(made, context, goal, &reason);
+    const sg_status status =
+        finish(made, context, made->target && (made->wanted || !source), goal, &reason);
     return status ? sg_fail(error, status, "%s", reason.message) : SG_OK;
 }
 
@@ -178,7 +180,7 @@ sg_status sg_nada_goal_pictures(sg_clip *clip, sg_tensor *painted, sg_tensor *wa
     made->wanted = to ? sg_tensor_retain(sg_nada_direction(from, to)) : NULL;
     made->target = sg_tensor_retain(to);
     sg_scope_close(context, scope, NULL);
-    const sg_status status = finish(made, context, goal, &reason);
+    const sg_status status = finish(made, context, made->wanted && made->target, goal, &reason);
     return status ? sg_fail(error, status, "%s", reason.message) : SG_OK;
 }
 

@@ -38,8 +38,9 @@ typedef struct sg_nada_prompts {
 
 /*
  * Makes a goal of texts: the direction is the mean over the prompts, of which both have as many,
- * and the global distance is that from the target's own text. Owns `clip` from now on, also on
- * failure. Fails as sg_clip_texts does. *goal (NULL on failure) must be closed.
+ * and the global distance is that from the target's own text; without `source` (NULL) there is only
+ * that distance. Owns `clip` from now on, also on failure. Fails as sg_clip_texts does. *goal (NULL
+ * on failure) must be closed.
  */
 sg_status sg_nada_goal_texts(struct sg_clip *clip, sg_context *context,
                              const sg_nada_prompts *source, const sg_nada_prompts *target,

@@ -8,6 +8,7 @@
 #include "ops/gradient.h"
 #include "train/losses/classification.h"
 #include "train/step/encoding_phase.h"
+#include "train/step/mapper_phase.h"
 #include "train/step/nada_phase.h"
 #include "train/step/trainer_state.h"
 
@@ -377,6 +378,14 @@ static void run_moved(sg_trainer *trainer, sg_statistics *statistics)
     sg_parameter_set_require_gradient(sg_generator_parameters(trainer->generator), false);
 }
 
+/* Takes the losses of a mapper. */
+static void run_mapper(sg_trainer *trainer, sg_statistics *statistics)
+{
+    sg_tensor *loss = sg_mapper_loss(trainer, statistics);
+    add_gradients(trainer, SG_PHASE_D_MAIN, loss, 1, &trainer->d_trainable);
+    sg_parameter_set_require_gradient(sg_mapper_parameters(trainer->mapper), false);
+}
+
 /* Takes the losses of an encoder. */
 static void run_encoder(sg_trainer *trainer, sg_tensor *reals, sg_statistics *statistics)
 {
@@ -391,7 +400,7 @@ void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tens
     const labelled labelled_reals = {reals, labels};
     switch (phase) {
     case SG_PHASE_G_MAIN:
-        if (trainer->painter)
+        if (trainer->options.nada.moves)
             run_moved(trainer, statistics);
         else
             run_g_main(trainer, &labelled_reals, statistics);
@@ -402,6 +411,8 @@ void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tens
     case SG_PHASE_D_MAIN:
         if (trainer->encoder)
             run_encoder(trainer, reals, statistics);
+        else if (trainer->mapper)
+            run_mapper(trainer, statistics);
         else if (sg_trainer_classifies(&trainer->options))
             run_classifier(trainer, &labelled_reals, statistics);
         else

@@ -80,6 +80,15 @@ static bool create_moved(sg_trainer *trainer)
     return true;
 }
 
+/* Creates a mapper and the generator whose w it moves. */
+static bool create_mapper(sg_trainer *trainer)
+{
+    const sg_trainer_options *o = &trainer->options;
+    trainer->mapper = sg_mapper_create(trainer->context, &o->mapping.mapper, SG_F32, o->seed);
+    trainer->painter = sg_generator_create(trainer->context, &o->generator, SG_F32, o->seed);
+    return trainer->mapper && trainer->painter;
+}
+
 /* Creates an encoder and the networks that it is trained with. */
 static bool create_encoder(sg_trainer *trainer)
 {
@@ -104,6 +113,8 @@ static bool create_networks(sg_trainer *trainer)
         return create_encoder(trainer);
     if (o->nada.moves)
         return create_moved(trainer);
+    if (o->mapping.maps)
+        return create_mapper(trainer);
     trainer->discriminator =
         sg_discriminator_create(trainer->context, &o->discriminator, SG_F32, o->seed + 1);
     if (!create_averaged(trainer) || !trainer->discriminator)
@@ -116,12 +127,14 @@ static bool create_networks(sg_trainer *trainer)
     return true;
 }
 
-/* Returns the parameters that d_optimiser moves: the discriminator's, or the encoder's; NULL where
- * a generator alone is trained. */
+/* Returns the parameters that d_optimiser moves: of discriminator, encoder or mapper; NULL where a
+ * generator alone is trained. */
 static sg_parameter_set *moved_parameters(const sg_trainer *trainer)
 {
     if (trainer->encoder)
         return sg_encoder_parameters(trainer->encoder);
+    if (trainer->mapper)
+        return sg_mapper_parameters(trainer->mapper);
     return trainer->discriminator ? sg_discriminator_parameters(trainer->discriminator) : NULL;
 }
 
@@ -174,6 +187,7 @@ void sg_trainer_destroy(sg_trainer *trainer)
     sg_discriminator_destroy(trainer->discriminator);
     sg_discriminator_destroy(trainer->d_average);
     sg_encoder_destroy(trainer->encoder);
+    sg_mapper_destroy(trainer->mapper);
     sg_generator_destroy(trainer->painter);
     sg_discriminator_destroy(trainer->judge);
     sg_latent_judge_destroy(trainer->latent_judge);
@@ -192,6 +206,7 @@ sg_trainer_networks sg_trainer_networks_of(const sg_trainer *trainer)
                                  .discriminator = trainer->discriminator,
                                  .d_average = trainer->d_average,
                                  .encoder = trainer->encoder,
+                                 .mapper = trainer->mapper,
                                  .painter = trainer->painter,
                                  .judge = trainer->judge,
                                  .latent_judge = trainer->latent_judge,
@@ -300,6 +315,8 @@ static void wrap_batch(sg_trainer *trainer, const float *reals, const float *lab
  * of pairs. */
 static bool reads_batch(const sg_trainer *trainer, sg_phase phase)
 {
+    if (!sg_trainer_sees_data(&trainer->options))
+        return false;
     return phase == SG_PHASE_D_MAIN || phase == SG_PHASE_D_REG ||
            (phase == SG_PHASE_G_MAIN && sg_adversarial_loss_of(trainer->options.loss)->pairs);
 }
@@ -429,6 +446,7 @@ static sg_status check_weights(sg_trainer *trainer)
                         (unsigned long long)trainer->steps,
                         of_generator       ? "G"
                         : trainer->encoder ? "E"
+                        : trainer->mapper  ? "M"
                                            : "D",
                         of_generator ? of_generator : of_discriminator);
     return trainer->context->error.status;

@@ -12,6 +12,7 @@
 #include "features/tape/lpips_tape.h"
 #include "models/encoder/encoder.h"
 #include "models/generator.h"
+#include "models/mapper/mapper.h"
 #include "train/options/trainer_options.h"
 #include "train/step/ada.h"
 #include "train/step/latent_judge.h"
@@ -43,6 +44,7 @@ typedef struct sg_trainer_networks {
     sg_discriminator *discriminator;   /* or the classifier */
     sg_discriminator *d_average;       /* the classifier's moving average; otherwise NULL */
     sg_encoder *encoder;               /* trained in place of all above, which are NULL; or NULL */
+    sg_mapper *mapper;                 /* the same */
     sg_generator *painter;             /* that is moved, or whose w the encoder tells, and ... */
     sg_discriminator *judge;           /* ... the discriminator of its pictures, or NULL */
     sg_latent_judge *latent_judge;     /* that of w, or NULL */

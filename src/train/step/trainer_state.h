@@ -7,6 +7,7 @@
 #include "features/tape/lpips_tape.h"
 #include "models/encoder/encoder.h"
 #include "models/generator.h"
+#include "models/mapper/mapper.h"
 #include "optim/gradients.h"
 #include "train/losses/scorer.h"
 #include "train/options/trainer_options.h"
@@ -24,7 +25,8 @@ struct sg_trainer {
     sg_discriminator *discriminator;   /* NULL where a generator is moved */
     sg_discriminator *d_average;       /* the moving average of a classifier; otherwise NULL */
     sg_encoder *encoder;     /* trained in place of a pair, then without all above; NULL: none */
-    sg_generator *painter;   /* whose w the encoder tells, or that is moved; constants */
+    sg_mapper *mapper;       /* trained in place of a pair; NULL: none */
+    sg_generator *painter;   /* whose w the encoder or mapper tells, or that is moved; constants */
     sg_discriminator *judge; /* of the painter's pictures, for losses; NULL: none */
     sg_latent_judge *latent_judge; /* of e4e; NULL: none */
     sg_lpips_tape *lpips;          /* for losses; NULL: none */

@@ -37,12 +37,17 @@ static void make_runs(void **state, char *folders[RUNS])
     made_run_file(folders[2], "log.txt", "tick 1 kimg 2.0\nWarning: <b> & so on\n");
 }
 
-static void compare(void **state, sg_comparison_options *options)
+/* Compares the runs, after the file of this name, if any, is removed from the second. */
+static void compare_without(void **state, sg_comparison_options *options, const char *file)
 {
     sg_error error = {0};
     char *folders[RUNS];
+    char path[512];
     char *outdir = temporary_path(state, "out");
     make_runs(state, folders);
+    assert_true(snprintf(path, sizeof path, "%s/%s", folders[1], file ? file : "") <
+                (int)sizeof path);
+    assert_true(!file || remove(path) == 0);
     options->folders = (const char *const *)folders;
     options->run_count = RUNS;
     options->outdir = outdir;
@@ -51,6 +56,11 @@ static void compare(void **state, sg_comparison_options *options)
     for (int i = 0; i < RUNS; i++)
         free(folders[i]);
     free(outdir);
+}
+
+static void compare(void **state, sg_comparison_options *options)
+{
+    compare_without(state, options, NULL);
 }
 
 /* The content of OUT/NAME, on the heap. */
@@ -174,6 +184,19 @@ static void test_sheets_of_the_same_length_are_side_by_side(void **state)
     sg_image_destroy(image);
 }
 
+/* The lengths are those of the run that has the fewest sheets, so that no cell is empty. */
+static void test_missing_sheets_leave_no_gaps(void **state)
+{
+    sg_comparison_options options;
+    sg_comparison_options_init(&options);
+    options.cells_x = options.cells_y = 1;
+    compare_without(state, &options, "fakes-000002000.png");
+    sg_image *image = read_picture(state, "sheets.png");
+    for (int kimg = 0; kimg <= 6; kimg++)
+        assert_int_equal(has_level(image, kimg), kimg != 0 && kimg != 2 && kimg != 5);
+    sg_image_destroy(image);
+}
+
 static void test_sheets_may_be_named(void **state)
 {
     sg_comparison_options options;
@@ -226,6 +249,7 @@ int main(void)
         TEST(test_json_has_results),
         TEST(test_page_needs_nothing_else),
         TEST(test_sheets_of_the_same_length_are_side_by_side),
+        TEST(test_missing_sheets_leave_no_gaps),
         TEST(test_sheets_may_be_named),
         TEST(test_curves_have_a_panel_for_each_statistic),
         TEST(test_wrong_requests_are_sentences),
