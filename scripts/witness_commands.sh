@@ -225,7 +225,7 @@ witness_words() {
     run edit "${faces[@]}" --text "a cab" --from-text bad "${clip[@]}" --num-steps 5 --outdir from \
         --film film.png --frames 3
     printf '{}\nan {}\n' >templates.txt
-    XDG_CACHE_HOME=cache run directions find --network "$skip" --method text --from-text bad --to-text cab \
+    XDG_CACHE_HOME=$PWD/cache run directions find --network "$skip" --method text --from-text bad --to-text cab \
         --templates templates.txt --samples 2 --threshold 0 "${clip[@]}" --output text.safetensors
     refused no-classifier.status edit "${faces[@]}" --towards glasses --outdir refused
 }
