@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Prints src/features/clip/unicode_tables.inc: letters, numbers and lower case of Python's Unicode."""
+"""Writes src/features/clip/unicode_tables.inc, letters, numbers and lower case of Python's Unicode,
+and src/features/clip/html_names.inc, the references of HTML by name."""
+import contextlib
+import html.entities
 import unicodedata
 
 LAST = 0x110000
@@ -50,7 +53,7 @@ def table(kind, name, rows):
     print(line + "\n};\n")
 
 
-def main():
+def print_unicode():
     print(f"/* Tables of Unicode {unicodedata.unidata_version}, made by "
           "scripts/make_unicode_tables.py. */\n")
     print("/* clang-format off */\n")
@@ -58,6 +61,31 @@ def main():
     table("point_range", "numbers", ranges("N"))
     table("case_run", "lower_runs", lower_runs())
     print("/* clang-format on */")
+
+
+def print_names():
+    """Names as they follow "&", some without a semicolon, sorted by their bytes."""
+    print("/* References of HTML by name (HTML, section 13.5), made by "
+          "scripts/make_unicode_tables.py. */\n")
+    print("/* clang-format off */\n")
+    print("static const html_name html_names[] = {")
+    line = "   "
+    for name in sorted(html.entities.html5):
+        points = [hex(ord(c)) for c in html.entities.html5[name]]
+        item = f'{{"{name}", {{{", ".join(points)}}}}}'
+        if len(line) + len(item) + 2 > 100:
+            print(line)
+            line = "   "
+        line += f" {item},"
+    print(line + "\n};\n")
+    print("/* clang-format on */")
+
+
+def main():
+    for name, write in (("unicode_tables", print_unicode), ("html_names", print_names)):
+        with open(f"src/features/clip/{name}.inc", "w", encoding="ascii") as file:
+            with contextlib.redirect_stdout(file):
+                write()
 
 
 main()

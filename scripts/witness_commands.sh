@@ -25,7 +25,7 @@ sg3r=$golden/sg3-r-32/network.safetensors
 # The groups, the longest first: two run at a time.
 witness_groups="train_losses train_dcgan train_growing train_stylegan2 train_stylegan3 train_options
     interpolate_ways interpolate_outputs variation spectra layers golden_networks golden_convert
-    generate_options generate_w generate_jobs generate_labelled style mix truncate metrics compare
+    generate_options generate_w generate_jobs generate_labelled style mix truncate metrics clip words compare
     sweep dataset doctor examples
     golden_pickles"
 
@@ -200,6 +200,34 @@ witness_metrics() {
     show json.txt metrics --network "$sg3t" --num 2 --seed 4 --json --metrics eqr50k,eqt50k_int
     show class.txt metrics --network "$cond" --num 2 --class 1 --metrics eqt50k_frac
     show classes.txt metrics --network "$cond" --num 3 --exact --metrics eqt50k_int
+}
+
+witness_clip() {
+    local clip=(--features "$inputs/clip.safetensors" --features "$inputs/merges.txt")
+    show one.txt score --text "a cab" "${clip[@]}" "$inputs/faces"
+    show json.txt score --text "a cab" --text "Bad &amp; &eacute;!" "${clip[@]}" "$inputs/faces" --json
+    show exact.txt score --text "a cab" "${clip[@]}" "$inputs/photos" --json --exact
+    show metric.txt metrics --pictures "$inputs/faces" --metrics clip_score --text "a cab" "${clip[@]}" --json
+    show network.txt metrics --network "$skip" --num 3 --metrics clip_score --text "a cab" "${clip[@]}"
+    show towers.txt info "$inputs/clip.safetensors"
+    show merges.txt info "$inputs/merges.txt"
+    refused no-text.status metrics --network "$skip" --num 3 --metrics clip_score "${clip[@]}"
+}
+
+witness_words() {
+    local clip=(--features "$inputs/clip.safetensors" --features "$inputs/merges.txt")
+    local faces=(--network "$project/models/faces-64.safetensors" --seeds 2 --trunc 0.7)
+    local towards=(--classifier "$project/models/faces-classifier.safetensors" --towards glasses)
+    run edit "${faces[@]}" "${towards[@]}" --num-steps 20 --outdir towards --save-w --strip 3
+    run edit "${faces[@]}" "${towards[@]}" --num-steps 10 --outdir kept --keep all --space w --layers 2-6
+    run edit "${faces[@]}" "${towards[@]}=-0.5" --num-steps 10 --outdir styles --space styles
+    run edit "${faces[@]}" --text "a cab" --text "bad=-0.5" "${clip[@]}" --num-steps 5 --outdir text
+    run edit "${faces[@]}" --text "a cab" --from-text bad "${clip[@]}" --num-steps 5 --outdir from \
+        --film film.png --frames 3
+    printf '{}\nan {}\n' >templates.txt
+    XDG_CACHE_HOME=$PWD/cache run directions find --network "$skip" --method text --from-text bad --to-text cab \
+        --templates templates.txt --samples 2 --threshold 0 "${clip[@]}" --output text.safetensors
+    refused no-classifier.status edit "${faces[@]}" --towards glasses --outdir refused
 }
 
 # ---- moving pictures ----

@@ -107,11 +107,49 @@ def write_w(path, shape):
           + struct.pack("<%df" % count, *values))
 
 
+def clip_block(name, width):
+    """(name, shape) of the tensors of a block of one of CLIP's towers."""
+    for layer in ("ln_1", "ln_2"):
+        yield from ((f"{name}.{layer}.{part}", [width]) for part in ("weight", "bias"))
+    yield from ((name + ".attn.in_proj_weight", [3 * width, width]), (name + ".attn.in_proj_bias", [3 * width]))
+    for layer, out, ins in (("attn.out_proj", width, width), ("mlp.c_fc", 4 * width, width),
+                            ("mlp.c_proj", width, 4 * width)):
+        yield from ((f"{name}.{layer}.weight", [out, ins]), (f"{name}.{layer}.bias", [out]))
+
+
+def write_clip(root):
+    """A CLIP of OpenAI's names with one block in each tower, and merges of pairs of letters."""
+    wide, narrow, features, patch, grid, merges = 64, 32, 16, 8, 3, 100
+    shapes = [("logit_scale", []), ("visual.conv1.weight", [wide, 3, patch, patch]),
+              ("visual.class_embedding", [wide]), ("visual.proj", [wide, features]),
+              ("visual.positional_embedding", [grid * grid + 1, wide]), ("text_projection", [narrow, features]),
+              ("token_embedding.weight", [514 + merges, narrow]), ("positional_embedding", [16, narrow])]
+    for name, width in (("visual.ln_pre", wide), ("visual.ln_post", wide), ("ln_final", narrow)):
+        shapes += [(f"{name}.{part}", [width]) for part in ("weight", "bias")]
+    shapes += list(clip_block("visual.transformer.resblocks.0", wide)) + list(clip_block("transformer.resblocks.0", narrow))
+    header, data = {}, b""
+    for index, (name, shape) in enumerate(shapes):
+        count = 1
+        for side in shape:
+            count *= side
+        values = [((i * 7919 + index * 104729) % 1009 - 504) / 2000 for i in range(count)]
+        if name == "logit_scale":
+            values = [4.6]
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [len(data), len(data) + 4 * count]}
+        data += struct.pack("<%df" % count, *values)
+    text = json.dumps(header).encode()
+    write(root / "clip.safetensors", struct.pack("<Q", len(text)) + text + data)
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    pairs = ["%s %s%s" % (letters[i // 26], letters[i % 26], "</w>" if i % 2 else "") for i in range(merges)]
+    write(root / "merges.txt", ("#version: 0.2\n" + "\n".join(pairs) + "\n").encode())
+
+
 def main(folder):
     root = pathlib.Path(folder)
     write_training_sets(root)
     write_photos(root)
     write_damaged(root)
+    write_clip(root)
     write_w(root / "w.npy", (3, 16))
     write_w(root / "w-layers.npy", (2, 8, 16))
     write_w(root / "center.npy", (1, 16))

@@ -30,8 +30,9 @@ sg_status sg_feature_network_find(const char *kind, const char *const *files, si
                                   sg_feature_network **network, sg_error *error);
 
 /*
- * Makes a network of that kind ("inception" or "vgg16") with random weights, for benchmarks; it has
- * no path and no output layer of Inception. *network (NULL on failure) must be closed.
+ * Makes a network of that kind ("inception", "vgg16" or "clip") with random weights, for
+ * benchmarks; it has no path and no output layer of Inception. *network (NULL on failure) must be
+ * closed.
  */
 sg_status sg_feature_network_random(const char *kind, sg_feature_network **network,
                                     sg_error *error);

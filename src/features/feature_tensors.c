@@ -231,6 +231,11 @@ sg_feature_tensors *sg_feature_tensors_random(void)
     return NULL;
 }
 
+bool sg_feature_tensors_are_random(const sg_feature_tensors *tensors)
+{
+    return tensors->random;
+}
+
 /* Fills weights for rectified inputs (He et al. 2015), variances around 1, and small numbers. */
 static void fill_random(const char *name, int rank, const int64_t *size, float *values)
 {

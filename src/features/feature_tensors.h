@@ -24,6 +24,9 @@ sg_status sg_feature_tensors_open(const char *path, sg_feature_tensors **tensors
  */
 sg_feature_tensors *sg_feature_tensors_random(void);
 
+/* True for tensors of sg_feature_tensors_random. */
+bool sg_feature_tensors_are_random(const sg_feature_tensors *tensors);
+
 /* Closes the file; NULL is allowed. */
 void sg_feature_tensors_close(sg_feature_tensors *tensors);
 

@@ -236,10 +236,11 @@ static void feature_networks_are_measured(void **state)
     (void)state;
     json_lines parsed = parse_lines(
         RUN("bench", "features", "--batch", "1", "--runs", "1", "--threads", "1", "--json"));
-    assert_int_equal(parsed.count, 2);
+    assert_int_equal(parsed.count, 3);
     assert_fields(&parsed, "features/inception");
     field(&parsed, "features/inception", "pictures_per_second");
     assert_fields(&parsed, "features/vgg16");
+    assert_fields(&parsed, "features/clip");
     free_lines(&parsed);
 }
 

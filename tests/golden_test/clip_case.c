@@ -295,7 +295,9 @@ static void compare_published(const golden_case *test, const cJSON *object)
     sg_error error = {0};
     if (!object)
         return;
-    (void)sg_merges_find(NULL, 0, test->folder, &path, NULL);
+    char beside[PATH_BYTES];
+    snprintf(beside, sizeof beside, "%s/bpe.json", test->folder);
+    (void)sg_merges_find(NULL, 0, beside, &path, NULL);
     if (!path)
         report_skip(test->report, test->name, group, "there is no published merges file");
     else if (sg_merges_read(path, 49408, &bpe, &error))

@@ -1,6 +1,6 @@
 /*
- * bench features: pictures of their networks' size through Inception-v3 and VGG16 with random
- * weights.
+ * bench features: pictures of their networks' size through Inception-v3, VGG16 and the image
+ * tower of CLIP's ViT-B/32 with random weights.
  * Tested by: tests/cli/test_bench.c
  */
 #include <stdio.h>
@@ -18,7 +18,8 @@ static const struct feature_row {
     size_t side;
     double multiply_adds; /* of its convolutions and matrices */
 } rows[] = {{"inception", "features/inception", 299, 5.71e9},
-            {"vgg16", "features/vgg16", 224, 15.47e9}};
+            {"vgg16", "features/vgg16", 224, 15.47e9},
+            {"clip", "features/clip", 224, 4.37e9}};
 
 enum { CHANNELS = 3 };
 

@@ -20,6 +20,7 @@ enum {
     BYTES = 256,
     BYTE_SYMBOLS = 2 * BYTES,
     MOST_MERGES = 1 << 20,
+    MOST_SHOWN = 44, /* bytes of a text in a sentence */
     LONGEST_SYMBOL = 1 << 10,
     LONGEST_WORD = 1 << 12 /* bytes; merging takes the square of it */
 };
@@ -413,21 +414,19 @@ static sg_status end_row(row_writer *writer, const char *text, bool truncate, sg
 {
     const int32_t end = (int32_t)sg_bpe_vocabulary(writer->bpe) - 1;
     const size_t tokens = writer->count - 1;
-    char shown[48];
     write_token(writer, end);
     if (writer->count <= writer->context)
         return SG_OK;
     writer->row[writer->context - 1] = end;
     if (truncate)
         return SG_OK;
-    size_t length = strlen(text) < sizeof shown - 4 ? strlen(text) : sizeof shown - 4;
+    size_t length = strlen(text) < MOST_SHOWN ? strlen(text) : MOST_SHOWN;
     while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
         length--; /* not within a character */
-    memcpy(shown, text, length);
-    strcpy(shown + length, text[length] != '\0' ? "..." : "");
     return sg_fail(error, SG_ERROR_ARGUMENT,
-                   "the text \"%s\" has %zu tokens, but the network takes at most %zu", shown,
-                   tokens, writer->context - 2);
+                   "the text \"%.*s%s\" has %zu tokens, but the network takes at most %zu",
+                   (int)length, text, text[length] != '\0' ? "..." : "", tokens,
+                   writer->context - 2);
 }
 
 sg_status sg_bpe_row(const sg_bpe *bpe, const char *text, size_t context, bool truncate,

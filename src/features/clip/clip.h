@@ -21,9 +21,6 @@ typedef struct sg_clip sg_clip;
 sg_status sg_clip_find(sg_clip **clip, sg_context *context, sg_dtype dtype,
                        const char *const *files, size_t count, sg_error *error);
 
-/* True if sg_clip_find would find the towers; reads no more than names of tensors. */
-bool sg_clip_is_there(const char *const *files, size_t count);
-
 /* Closes the towers; NULL is allowed. */
 void sg_clip_close(sg_clip *clip);
 

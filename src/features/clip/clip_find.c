@@ -68,15 +68,6 @@ sg_status sg_clip_find(sg_clip **clip, sg_context *context, sg_dtype dtype,
     return status;
 }
 
-bool sg_clip_is_there(const char *const *files, size_t count)
-{
-    sg_feature_files found = {0};
-    const bool there =
-        !sg_feature_files_find(&sg_clip_kind, files, count, &found, NULL) && found.parts[0];
-    sg_feature_files_clear(&found);
-    return there;
-}
-
 void sg_clip_close(sg_clip *clip)
 {
     if (!clip)

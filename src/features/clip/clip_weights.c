@@ -244,6 +244,8 @@ sg_status clip_read_weights(sg_clip *clip, const sg_feature_tensors *tensors, sg
 {
     const weight_reader reader = {clip, tensors, error};
     weight_list list = {0};
+    sg_context *context = clip->parameters.context;
+    const bool blank = context->blank_parameters;
     clip->vision.sizes = clip->sizes.vision;
     clip->text.sizes = clip->sizes.text;
     clip->text.causal = true;
@@ -257,8 +259,10 @@ sg_status clip_read_weights(sg_clip *clip, const sg_feature_tensors *tensors, sg
         status = check_shapes(&reader, &list);
     if (!status)
         status = read_scale(&reader);
+    context->blank_parameters = true; /* the file fills them */
     for (size_t i = 0; i < list.count && !status; i++)
         status = read_item(&reader, &list.items[i]);
+    context->blank_parameters = blank;
     free(list.items);
     return status;
 }

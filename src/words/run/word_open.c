@@ -104,7 +104,7 @@ static sg_status choose_layers(sg_word_edits *edits, const sg_generator *generat
     return edits->layers ? SG_OK : sg_fail_memory(error, "%zu layers", inputs);
 }
 
-static sg_status open(sg_word_edits *edits, const sg_picture_work *work, sg_error *error)
+static sg_status open_all(sg_word_edits *edits, const sg_picture_work *work, sg_error *error)
 {
     SG_TRY(choose_layers(edits, work->network.generator, error));
     return make_guide(edits, work, error);
@@ -118,7 +118,7 @@ sg_status sg_word_edits_open(const sg_word_options *options, const sg_picture_wo
     if (!made)
         return sg_fail_memory(error, "edits by words");
     made->options = options;
-    const sg_status status = open(made, work, error);
+    const sg_status status = open_all(made, work, error);
     if (status)
         sg_word_edits_close(made);
     else

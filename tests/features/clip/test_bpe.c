@@ -83,6 +83,11 @@ static void test_texts_are_cleaned_and_cut(void **state)
     expect_tokens(bpe, "abc's", (int[]){513, '\'' - '!', LETTER_A + 18 + 256, -1});
     expect_tokens(bpe, "&amp;#33;&#x21; &lt", (int[]){0, bang, '<' - '!' + 256, -1});
     expect_tokens(bpe, "&abc;&", (int[]){'&' - '!' + 256, 513, ';' - '!', '&' - '!' + 256, -1});
+    /* The longest name counts, with a semicolon or, if it is old, without; "&#1;" is nothing, */
+    expect_tokens(bpe, "&notin;&notit", (int[]){158, 230, 231, 126, 361, LETTER_A + 8, 339, -1});
+    expect_tokens(bpe, "&#1;&#x0000021;&#128;", (int[]){0, 158, 224, 105 + 256, -1});
+    /* a capital sigma at the end of a word is another letter, I with a dot two. */
+    expect_tokens(bpe, "\xce\xa3\xce\xa3 \xc4\xb0", (int[]){139, 225, 139, 480, 328, 136, 485, -1});
     expect_tokens(bpe, "<|startoftext|>abc<|endoftext|>", (int[]){517, 513, 518, -1});
     expect_tokens(bpe, "&#0;&#xD800;&#99999999999;",
                   (int[]){171, 123, 121, 171, 123, 121, 171, 123, 121 + 256, -1});
@@ -121,11 +126,14 @@ static void test_hostile_texts_are_refused(void **state)
         expect_refusal(bpe, invalid[i], "a text is not UTF-8");
     char *text = repeat("!", 10 << 20);
     expect_refusal(bpe, text, "a text is 10485760 bytes long, but must be at most 65536");
-    text = (free(text), repeat("x", 5000));
+    free(text);
+    text = repeat("x", 5000);
     expect_refusal(bpe, text, "a word of 5000 bytes, but words must be at most 4096");
-    text = (free(text), repeat("x", 4096));
+    free(text);
+    text = repeat("x", 4096);
     expect_refusal(bpe, text, "has 4096 tokens, but the network takes at most 22");
-    text = (free(text), repeat("\xc3\xa9 ", 30));
+    free(text);
+    text = repeat("\xc3\xa9 ", 30);
     expect_refusal(bpe, text, "...\" has 60 tokens");
     free(text);
     sg_bpe_close(bpe);

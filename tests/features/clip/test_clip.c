@@ -329,12 +329,14 @@ static void test_refusals_name_what_is_missing(void **state)
                                          "visual.layer1.0.conv1.weight"};
     static const char *const other[] = {"conv1.weight"};
     expect_failure(f, NULL, SG_ERROR_FILE, "ViT-B-32.pt");
-    assert_false(sg_clip_is_there(NULL, 0));
+    assert_false(sg_feature_network_is_there("clip", NULL, 0));
     char *path = write_names(f, resnet, 3);
     expect_failure(f, path, SG_ERROR_FORMAT, "is CLIP with a ResNet");
-    path = (free(path), write_names(f, resnet, 2));
+    free(path);
+    path = write_names(f, resnet, 2);
     expect_failure(f, path, SG_ERROR_FORMAT, "has no tensor visual.");
-    path = (free(path), write_names(f, other, 1));
+    free(path);
+    path = write_names(f, other, 1);
     expect_failure(f, path, SG_ERROR_FORMAT, "holds no feature network that is known");
     free(path);
 }

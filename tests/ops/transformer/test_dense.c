@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "kernels/product/product.h"
 #include "nn/parameter.h"
 #include "ops/arithmetic.h"
 #include "ops/gradient.h"
@@ -68,9 +69,8 @@ static void test_values_are_those_of_plain_operations(void **state)
 
 /* Parameters are multiplied by the kernel with packed weights, forward and backward; sizes are
  * whole panels, parts of such, and several blocks of rows. */
-static void test_packed_weights_give_the_values_of_plain_ones(void **state)
+static void assert_packed_is_plain(sg_context *context)
 {
-    sg_context *context = *state;
     static const int64_t shapes[][3] = {{2, 16, 16},   {50, 96, 64},  {33, 100, 130},
                                         {7, 768, 300}, {700, 64, 48}, {130, 3072, 40}};
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
@@ -91,6 +91,15 @@ static void test_packed_weights_give_the_values_of_plain_ones(void **state)
                             1e-5 * sqrt((double)s[2]));
         sg_parameter_set_clear(&set);
     }
+}
+
+/* In both formats, where the processor has the split one. */
+static void test_packed_weights_give_the_values_of_plain_ones(void **state)
+{
+    assert_packed_is_plain(*state);
+    sg_product_forbid_split(true);
+    assert_packed_is_plain(*state);
+    sg_product_forbid_split(false);
 }
 
 static void test_refuses_shapes_that_do_not_fit(void **state)
