@@ -146,6 +146,7 @@ static void what_has_no_meaning_is_refused(void **state)
         const char *options[6], *part;
     } cases[] = {
         {{"--mirror"}, "--mirror has no meaning for --cfg mapper"},
+        {{"--text", "three", "--dry-run"}, "--dry-run ends after the forecast, but"},
         {{"--seed", "1"}, "--cfg mapper needs one of these: --text"},
         {{"--towards", "3"}, "--towards and --classifier belong together"},
         {{"--source-text", "photo"}, "--source-text belongs to --cfg nada"},

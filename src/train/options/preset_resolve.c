@@ -316,7 +316,6 @@ static sg_status check_no_data(const sg_preset *preset, const sg_run_options *op
                         : options->mirror || options->mirror_y               ? "mirror"
                         : options->epochs > 0                                ? "epochs"
                         : options->resolution > 0                            ? "resolution"
-                        : options->dry_run                                   ? "dry_run"
                         : memcmp(&options->metrics, &none, sizeof none) != 0 ? "metrics"
                         : options->trainer.augment.mode != SG_AUGMENT_NONE   ? "augment"
                         : options->trainer.instance_noise > 0                ? "instance_noise"
@@ -324,6 +323,11 @@ static sg_status check_no_data(const sg_preset *preset, const sg_run_options *op
     if (unfit)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"%s\" has no meaning for \"cfg\" %s, which trains on no images", unfit,
+                       preset->name);
+    if (options->dry_run)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"dry_run\" ends after the forecast, but \"cfg\" %s has none: how long it "
+                       "takes depends on what looks at the pictures",
                        preset->name);
     if (!options->network[0])
         return sg_fail(error, SG_ERROR_ARGUMENT,
