@@ -61,8 +61,10 @@ test-all: test lint test-threads test-course fuzz
 	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j2 -L long
 	@cmake --build $(BUILD) -j$(JOBS) --target feature-values clip-values
 	@tests/features/torch_differential.sh $(BUILD)
+	@STYLEGAN=$(BUILD)/stylegan STYLEGAN_CLIP_STEPS=50 $(BUILD)/tests/cli/test_full_clip
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/kill.sh 100
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/full_disk.sh
+	@STYLEGAN=$(BUILD)/stylegan STYLEGAN_CLIP_STEPS=50 $(BUILD)/tests/cli/test_full_clip_training
 
 # Every fuzzer for FUZZ_SECONDS seconds, two at a time.
 fuzz:

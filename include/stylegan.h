@@ -196,14 +196,31 @@ typedef struct sg_training_options {
                            differ from the run's own are refused */
     const char *init;   /* a network file whose weights to start from */
     bool init_partly;   /* with init: go on although most of the networks starts at random */
-    const char *network;      /* encoders: the file of the generator whose w are told; NULL: none */
-    const char *encoder_loss; /* encoders: "pixel=1,lpips=0.8" ...; NULL: as fits */
-    double own_share;         /* encoders: part of each batch that the generator paints; 0.5 */
-    double code_weight;       /* encoders: weight of the differences from known w; 0.1 */
-    double norm_weight;       /* encoders: weight of the distance from the mean of w; 0 */
-    double delta_weight;      /* encoder-e4e: weight of the differences between codes; 0.0002 */
-    double latent_weight;     /* encoder-e4e: weight of the discriminator of w; 0.1 */
-    double stage_kimg;        /* encoder-e4e: kimg from one difference to the next; 2 */
+    const char *network; /* encoders: the file of the generator whose w are told; nada: of the
+                            generator that is moved; mapper: that it is for; NULL */
+    const char *source_text, *target_text; /* nada: what the network paints and what its copy shall
+                                              paint; NULL: no texts */
+    const char *text;                      /* mapper: what its pictures shall show; NULL: no text */
+    double latent_l2; /* mapper: weight of the mean square by which w move; 0.8 */
+    const char
+        *towards; /* nada, mapper: "smile=1,glasses=-0.5", attributes of `classifier`; NULL */
+    const char *classifier; /* nada: the file of the classifier; NULL */
+    const char
+        *templates; /* nada: a file of prompts with {} for the texts; NULL: a list of our own */
+    double lambda_direction; /* nada: weight of the loss of directions; 1 */
+    double lambda_global;    /* nada: weight of the distance from the target; 0, towards 1 */
+    double lambda_manifold;  /* nada: weight of the loss that moves pictures as far as texts; 0 */
+    const char *direction_distance; /* nada: "cosine", "mse" or "mae" */
+    int auto_layers;                /* nada: layers that train in each step; 0: all; half of them */
+    int auto_layer_steps;           /* nada: steps of w that tell which layers matter; 1 */
+    int auto_layer_batch;           /* nada: latents that tell which layers matter; 8 */
+    const char *encoder_loss;       /* encoders: "pixel=1,lpips=0.8" ...; NULL: as fits */
+    double own_share;     /* encoders: part of each batch that the generator paints; 0.5 */
+    double code_weight;   /* encoders: weight of the differences from known w; 0.1 */
+    double norm_weight;   /* encoders: weight of the distance from the mean of w; 0 */
+    double delta_weight;  /* encoder-e4e: weight of the differences between codes; 0.0002 */
+    double latent_weight; /* encoder-e4e: weight of the discriminator of w; 0.1 */
+    double stage_kimg;    /* encoder-e4e: kimg from one difference to the next; 2 */
     bool finetune; /* with init: half the learning rates, a frozen part of the discriminator, and
                       "ada"; the log says what is set */
     double init_fade_kimg; /* with init of a lower resolution: thousands of pictures during which

@@ -38,6 +38,7 @@ ROOMS = {
     "optim": ["base", "kernels/vector", "tensor", "nn"],
     "models": ["base", "tensor", "ops", "nn"],
     "models/dcgan": ["ops", "nn", "models"],
+    "models/mapper": ["base", "tensor", "ops", "nn", "models"],
     "models/encoder": ["base", "tensor", "ops", "ops/convolution", "ops/augment", "nn", "models"],
     "models/growing": ["ops", "nn", "models"],
     "models/stylegan2": ["ops", "nn", "models"],
@@ -59,7 +60,8 @@ ROOMS = {
         "checkpoint",
     ],
     "checkpoint/network": [
-        "base", "base/files", "nn", "models", "models/encoder", "checkpoint/safetensors",
+        "base", "base/files", "nn", "models", "models/mapper", "models/encoder",
+        "checkpoint/safetensors",
         "checkpoint/contents", "checkpoint/maps", "checkpoint",
     ],
     "checkpoint/official": [
@@ -105,12 +107,16 @@ ROOMS = {
     "metrics/linear": ["base", "metrics/formulas"],
     "edit/directions": [
         "base", "base/files", "tensor", "ops", "checkpoint/numpy", "checkpoint/safetensors",
-        "checkpoint/latents", "checkpoint/network", "latent", "edit", "metrics/formulas",
+        "checkpoint/latents", "checkpoint/network", "features/clip", "latent", "edit",
+        "metrics/formulas",
     ],
     "edit/request": ["base", "base/files", "checkpoint/latents", "latent", "edit", "edit/directions"],
     "metrics": ["base", "models", "image", "latent"],
     "invert": [
         "base", "tensor", "ops", "nn", "optim", "models", "latent", "features", "features/tape",
+    ],
+    "words": [
+        "base", "tensor", "ops", "optim", "features/clip", "edit", "edit/directions", "invert",
     ],
     "metrics/measure": [
         "base", "base/files", "checkpoint/safetensors", "checkpoint/network", "image", "data",
@@ -125,6 +131,10 @@ ROOMS = {
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
         "edit", "edit/request",
+    ],
+    "words/run": [
+        "base", "base/files", "tensor", "checkpoint/network",
+        "features/clip", "image", "image/files", "edit/request", "pictures", "words",
     ],
     "pictures/mixes": ["base", "pictures"],
     "pictures/films": [
@@ -158,12 +168,18 @@ ROOMS = {
     "train/augment": ["base", "tensor", "ops", "ops/augment"],
     "train/losses": ["base", "tensor", "ops", "models", "train/augment"],
     "train/options": [
-        "base", "optim", "models", "models/encoder", "metrics/measure", "invert", "train/augment",
+        "base", "optim", "models", "models/mapper", "models/encoder", "metrics/measure", "invert",
+        "train/augment",
         "train/losses",
     ],
     "train/step": [
-        "base", "tensor", "ops", "optim", "models", "models/encoder", "features/tape", "invert",
-        "train/losses", "train/options",
+        "base", "tensor", "ops", "optim", "models", "models/mapper", "models/encoder",
+        "features/clip",
+        "features/tape", "edit", "edit/directions", "invert", "words", "train/losses", "train/options",
+    ],
+    "train/nada": [
+        "base", "base/files", "tensor", "checkpoint/network", "image", "data", "data/kinds",
+        "features/clip", "train/options", "train/step",
     ],
     "train/encode": [
         "base", "checkpoint/network", "image/figures", "image/files", "data", "features/tape",
@@ -186,9 +202,10 @@ ROOMS = {
         "base", "base/files", "image", "image/figures", "image/files", "pictures/films", "runs",
     ],
     "train/run": [
-        "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
+        "base", "base/files", "tensor", "models", "models/mapper", "checkpoint/safetensors", "checkpoint/network",
         "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",
-        "train/options", "train/step", "train/encode", "train/forecast", "train/transfer",
+        "train/options", "train/step", "train/nada", "train/encode", "train/forecast",
+        "train/transfer",
         "train/measure", "runs",
     ],
     "sweep": [
@@ -210,12 +227,12 @@ ROOMS = {
     ],
     "cli/metrics": ["metrics/measure"],
     "cli/directions": [
-        "base", "base/files", "checkpoint/latents", "edit/directions", "pictures",
+        "base", "base/files", "checkpoint/latents", "features/clip", "edit/directions", "pictures",
         "pictures/directions", "cli/options",
     ],
     "cli/editing": [
         "base", "base/files", "edit/blend", "edit/request", "image/files", "pictures",
-        "pictures/edits", "style/run", "cli/terminal", "cli/options",
+        "pictures/edits", "style/run", "words/run", "cli/terminal", "cli/options",
     ],
     "cli/layers": ["base", "base/files", "layers", "pictures", "cli/options"],
     "cli/runs": [

@@ -25,7 +25,7 @@ sg3r=$golden/sg3-r-32/network.safetensors
 # The groups, the longest first: two run at a time.
 witness_groups="train_losses train_dcgan train_growing train_stylegan2 train_stylegan3 train_options
     interpolate_ways interpolate_outputs variation spectra layers golden_networks golden_convert
-    generate_options generate_w generate_jobs generate_labelled style mix truncate metrics clip compare
+    generate_options generate_w generate_jobs generate_labelled style mix truncate metrics clip words compare
     sweep dataset doctor examples
     golden_pickles"
 
@@ -214,6 +214,22 @@ witness_clip() {
     refused no-text.status metrics --network "$skip" --num 3 --metrics clip_score "${clip[@]}"
 }
 
+witness_words() {
+    local clip=(--features "$inputs/clip.safetensors" --features "$inputs/merges.txt")
+    local faces=(--network "$project/models/faces-64.safetensors" --seeds 2 --trunc 0.7)
+    local towards=(--classifier "$project/models/faces-classifier.safetensors" --towards glasses)
+    run edit "${faces[@]}" "${towards[@]}" --num-steps 20 --outdir towards --save-w --strip 3
+    run edit "${faces[@]}" "${towards[@]}" --num-steps 10 --outdir kept --keep all --space w --layers 2-6
+    run edit "${faces[@]}" "${towards[@]}=-0.5" --num-steps 10 --outdir styles --space styles
+    run edit "${faces[@]}" --text "a cab" --text "bad=-0.5" "${clip[@]}" --num-steps 5 --outdir text
+    run edit "${faces[@]}" --text "a cab" --from-text bad "${clip[@]}" --num-steps 5 --outdir from \
+        --film film.png --frames 3
+    printf '{}\nan {}\n' >templates.txt
+    XDG_CACHE_HOME=$PWD/cache run directions find --network "$skip" --method text --from-text bad --to-text cab \
+        --templates templates.txt --samples 2 --threshold 0 "${clip[@]}" --output text.safetensors
+    refused no-classifier.status edit "${faces[@]}" --towards glasses --outdir refused
+}
+
 # ---- moving pictures ----
 
 witness_interpolate_ways() {
@@ -393,6 +409,10 @@ witness_train_stylegan2() {
     train classes 0.016 0.032 "${tiny[@]}" --cond --mirror
     train digits 0.016 0.032 --data "$project/data/mnist" --batch 8 --cond --z-dim 8 --w-dim 8 --map-depth 2
     run train --dry-run "${tiny[@]}" --outdir dry --kimg 1
+    local towards=(--network "$project/models/faces-64.safetensors" --towards glasses
+        --classifier "$project/models/faces-classifier.safetensors")
+    run train --cfg nada "${towards[@]}" --kimg 0.008 --outdir nada
+    run train --cfg mapper "${towards[@]}" --kimg 0.016 --outdir mapper
 }
 
 witness_train_stylegan3() {

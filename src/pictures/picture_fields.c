@@ -130,7 +130,9 @@ static const sg_field rows[] = {
                "take amounts as distances from the boundary of a direction, so that a single w "
                "starts on it")},
     {"keep", SG_TEXT(sg_picture_request, edit.keep),
-     SG_OPTION("keep", "NAMES", "directions that the moves leave alone, such as age,glasses")},
+     SG_OPTION("keep", "NAMES",
+               "directions that the moves leave alone, such as age,glasses; in an edit by words, "
+               "attributes of the classifier whose answers stay, or all")},
     {"style", SG_CODED(sg_picture_request, edit.styles, &sg_edit_list_codec),
      SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("style", "LAYER:CHANNEL=AMOUNT",

@@ -67,6 +67,10 @@ sg_status sg_picture_work_prepare(sg_picture_work *work, const sg_watch *watch, 
 
 void sg_picture_work_clear(sg_picture_work *work)
 {
+    for (size_t i = 0; work->found && i < work->lists.seeds.count; i++)
+        sg_edit_plan_destroy(work->found[i]);
+    free(work->found);
+    work->found = NULL;
     sg_edit_plan_destroy(work->plan);
     work->plan = NULL;
     sg_picture_network_close(&work->network);
@@ -85,6 +89,8 @@ sg_picture_request sg_picture_work_at(const sg_picture_work *work, size_t seed_i
         sg_source_set(&lists->seeds, &lists->w, seed_index, &request);
     request.class_index = (int)lists->classes.values[class_index];
     request.psi = lists->psis.values[psi_index];
+    if (work->found)
+        sg_edit_request_follow(&request.edit, work->found[seed_index]);
     return request;
 }
 

@@ -31,9 +31,10 @@ typedef struct sg_picture_work {
     bool without_class; /* a conditional network needs no class: 0 in the list, -1 in `common` */
     sg_context_options compute;
     sg_picture_network network;
-    sg_w_set center;     /* the w that common.center borrows */
-    float *label_values; /* the numbers that common.label borrows */
-    sg_edit_plan *plan;  /* that common.edit follows; NULL: nothing is edited */
+    sg_w_set center;      /* the w that common.center borrows */
+    float *label_values;  /* the numbers that common.label borrows */
+    sg_edit_plan *plan;   /* that common.edit follows; NULL: nothing is edited */
+    sg_edit_plan **found; /* [seeds]: a plan of its own for each source instead; NULL: none have */
 } sg_picture_work;
 
 /*

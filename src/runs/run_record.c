@@ -213,8 +213,8 @@ sg_status sg_run_record_open(const char *folder, sg_run_record *run, sg_error *e
     SG_TRY(sg_record_read_options(run, error));
     SG_TRY(read_statistics(run, error));
     SG_TRY(sg_record_read_log(run, error));
-    const char *network = sg_record_option_value(run, "network");
-    if (network && *network)
+    const char *cfg = sg_record_option_value(run, "cfg");
+    if (cfg && sg_has_prefix(cfg, "encoder-"))
         run->sheet_prefix = reconstructions;
     return read_names(run, error);
 }

@@ -146,7 +146,7 @@ static void what_has_no_meaning_is_refused(void **state)
     assert_fails(train(state, "encoder-psp", NULL, "0.016", OPTIONS("--mirror")), 2,
                  "--cfg encoder-psp needs --network");
     assert_fails(train_tiny(state, "stylegan2", "0.016", OPTIONS("--network", network)), 2,
-                 "--network belongs to --cfg encoder-psp, encoder-e4e and encoder-w");
+                 "--network belongs to --cfg encoder-psp, encoder-e4e, encoder-w, nada and mapper");
     assert_fails(train(state, "encoder-psp", "nowhere.safetensors", "0.016", OPTIONS("--mirror")),
                  1, "nowhere.safetensors");
     assert_fails(

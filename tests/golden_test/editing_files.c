@@ -17,9 +17,11 @@
 #include "golden_test/encoder_case.h"
 #include "golden_test/feature_case.h"
 #include "golden_test/metric_case.h"
+#include "golden_test/nada_case.h"
 #include "golden_test/projector_case.h"
 #include "golden_test/style_case.h"
 #include "golden_test/training_case.h"
+#include "golden_test/word_case.h"
 
 enum { PATH_BYTES = 4096, DEEPEST = 8, MOST_BYTES = 1 << 20 };
 
@@ -39,6 +41,8 @@ static const editing_row rows[] = {
     {"adain.safetensors", run_style},
     {"encoder.safetensors", run_encoder},
     {"clip.safetensors", run_clip},
+    {"clip.safetensors", run_styleclip},
+    {"clip.safetensors", run_nada},
     {"projector-w.safetensors", run_projections},
     {"projector-wplus.safetensors", run_projections},
     {"pti.safetensors", run_pivotal_tuning},

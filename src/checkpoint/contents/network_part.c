@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static const char *const names[SG_PART_COUNT] = {"G", "D", "G_ema", "E"};
+static const char *const names[SG_PART_COUNT] = {"G", "D", "G_ema", "E", "M"};
 
 const char *sg_network_part_name(sg_network_part part)
 {

@@ -7,13 +7,21 @@
 struct sg_generator;
 struct sg_discriminator;
 struct sg_encoder;
+struct sg_mapper;
 
-/* The generator, the discriminator, the moving average of the generator, an encoder of its w. */
-typedef enum sg_network_part { SG_PART_G, SG_PART_D, SG_PART_G_EMA, SG_PART_E } sg_network_part;
+/* The generator, the discriminator, the moving average of the generator, an encoder of its w, a
+ * mapper that moves them. */
+typedef enum sg_network_part {
+    SG_PART_G,
+    SG_PART_D,
+    SG_PART_G_EMA,
+    SG_PART_E,
+    SG_PART_M
+} sg_network_part;
 
-enum { SG_PART_COUNT = 4 };
+enum { SG_PART_COUNT = 5 };
 
-/* Returns "G", "D", "G_ema" or "E". */
+/* Returns "G", "D", "G_ema", "E" or "M". */
 const char *sg_network_part_name(sg_network_part part);
 
 /* Finds the part of that name, which has `length` bytes; SG_PART_COUNT if there is none. */
@@ -25,6 +33,7 @@ typedef struct sg_network_parts {
     struct sg_discriminator *discriminator; /* D */
     struct sg_generator *generator_ema;     /* G_ema */
     struct sg_encoder *encoder;             /* E */
+    struct sg_mapper *mapper;               /* M */
 } sg_network_parts;
 
 #endif

@@ -134,7 +134,8 @@ static sg_status choose_parts(const sg_network_file *const *files, size_t count,
                               sg_network_choice *choice, sg_error *error)
 {
     *choice = sg_network_choose_all(files[0]);
-    choice->part[SG_PART_E] = false; /* the codes of a mean would be of no generator */
+    /* The codes of a mean, and the moves, would be of no generator. */
+    choice->part[SG_PART_E] = choice->part[SG_PART_M] = false;
     for (size_t i = 1; i < count; i++)
         for (int part = 0; part < SG_PART_COUNT; part++)
             choice->part[part] &= sg_network_has(files[i], (sg_network_part)part);

@@ -66,6 +66,11 @@ sg_status sg_network_convert(const sg_network_file *file, sg_network_choice *cho
 {
     sg_network_parts networks = {0};
     *left_out = NULL;
+    if (format->write && choice->part[SG_PART_M]) {
+        choice->part[SG_PART_M] = false;
+        (void)sg_fail(&choice->refusal[SG_PART_M], SG_ERROR_ARGUMENT,
+                      "mappers are written in the native format alone");
+    }
     if (format->write && choice->part[SG_PART_E]) {
         choice->part[SG_PART_E] = false;
         (void)sg_fail(&choice->refusal[SG_PART_E], SG_ERROR_ARGUMENT,

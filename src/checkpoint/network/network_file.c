@@ -170,7 +170,7 @@ static sg_status list_ignored_keywords(sg_network_file *file, sg_error *error)
     ignored_keywords ignored = {.contents = &file->contents, .error = error};
     for (int i = 0; i < SG_PART_COUNT; i++) {
         const sg_network_part part = ignored.part = (sg_network_part)i;
-        if (sg_network_has(file, part) && part != SG_PART_E)
+        if (sg_network_has(file, part) && part < SG_PART_E)
             sg_config_visit_ignored(sg_network_init_kwargs(file, part), part == SG_PART_D,
                                     sg_network_family(file, part), ignore_keyword, &ignored);
     }
@@ -357,7 +357,7 @@ static const cJSON *find_entry(const sg_network_file *file, sg_network_part part
 {
     const cJSON *entry =
         cJSON_GetObjectItemCaseSensitive(file->contents.config, sg_network_part_name(part));
-    if (!entry && part != SG_PART_D && part != SG_PART_E) {
+    if (!entry && part != SG_PART_D && part < SG_PART_E) {
         sg_network_part other = part == SG_PART_G ? SG_PART_G_EMA : SG_PART_G;
         entry =
             cJSON_GetObjectItemCaseSensitive(file->contents.config, sg_network_part_name(other));
@@ -381,7 +381,8 @@ static sg_status find_arguments(const sg_network_file *file, sg_network_part par
     static const char *const classes[SG_PART_COUNT] = {[SG_PART_G] = "Generator",
                                                        [SG_PART_D] = "Discriminator",
                                                        [SG_PART_G_EMA] = "Generator",
-                                                       [SG_PART_E] = "Encoder"};
+                                                       [SG_PART_E] = "Encoder",
+                                                       [SG_PART_M] = "Mapper"};
     const char *wanted = classes[part];
     if (file->contents.parts[part].refusal)
         return sg_fail(error, SG_ERROR_FORMAT, "%s", file->contents.parts[part].refusal);
@@ -472,4 +473,15 @@ sg_status sg_network_encoder_config(const sg_network_file *file, sg_encoder_conf
     sg_encoder_config_from_json(arguments, config, &inner);
     SG_TRY(forward_config(file, SG_PART_E, &inner, error));
     return check_size(file, SG_PART_E, sg_encoder_config_values(config), error);
+}
+
+sg_status sg_network_mapper_config(const sg_network_file *file, sg_mapper_config *config,
+                                   sg_error *error)
+{
+    const cJSON *arguments = NULL;
+    sg_error inner = {0};
+    SG_TRY(find_arguments(file, SG_PART_M, &arguments, error));
+    sg_mapper_config_from_json(arguments, config, &inner);
+    SG_TRY(forward_config(file, SG_PART_M, &inner, error));
+    return check_size(file, SG_PART_M, sg_mapper_config_values(config), error);
 }

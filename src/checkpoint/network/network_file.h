@@ -17,6 +17,7 @@
 #include "models/discriminator.h"
 #include "models/encoder/encoder.h"
 #include "models/generator.h"
+#include "models/mapper/mapper.h"
 
 /* An open network file. */
 typedef struct sg_network_file sg_network_file;
@@ -90,6 +91,8 @@ sg_status sg_network_generator_config(const sg_network_file *file, sg_network_pa
                                       sg_generator_config *config, sg_error *error);
 sg_status sg_network_discriminator_config(const sg_network_file *file,
                                           sg_discriminator_config *config, sg_error *error);
+sg_status sg_network_mapper_config(const sg_network_file *file, sg_mapper_config *config,
+                                   sg_error *error);
 sg_status sg_network_encoder_config(const sg_network_file *file, sg_encoder_config *config,
                                     sg_error *error);
 

@@ -178,7 +178,7 @@ static bool stores_average(const sg_network_file *file, sg_network_part part)
 
 bool sg_network_lacks_average(const sg_network_file *file, sg_network_part part)
 {
-    return part != SG_PART_D && part != SG_PART_E && sg_network_has(file, part) &&
+    return part != SG_PART_D && part < SG_PART_E && sg_network_has(file, part) &&
            !stores_average(file, part) && sg_family_of(sg_network_family(file, part))->maps;
 }
 
@@ -260,6 +260,21 @@ sg_status sg_network_load_generator(const sg_network_file *file, sg_network_part
     return status;
 }
 
+sg_status sg_network_fill_generator(const sg_network_file *file, sg_network_part part,
+                                    sg_parameter_set *parameters, sg_error *error)
+{
+    sg_generator *whole = NULL;
+    SG_TRY(sg_network_load_generator(file, part, parameters->context, &whole, error));
+    for (size_t i = 0; i < parameters->count; i++) {
+        const sg_tensor *from = sg_generator_parameters(whole)->items[i].tensor;
+        memcpy(parameters->items[i].tensor->storage->data, from->storage->data,
+               (size_t)sg_tensor_count(from) * sizeof(float));
+        sg_tensor_touch(parameters->items[i].tensor);
+    }
+    sg_generator_destroy(whole);
+    return SG_OK;
+}
+
 sg_status sg_network_load_discriminator(const sg_network_file *file, sg_context *context,
                                         sg_discriminator **discriminator, sg_error *error)
 {
@@ -327,6 +342,23 @@ sg_status sg_network_load_encoder(const sg_network_file *file, sg_context *conte
     return status;
 }
 
+sg_status sg_network_load_mapper(const sg_network_file *file, sg_context *context,
+                                 sg_mapper **mapper, sg_error *error)
+{
+    *mapper = NULL;
+    sg_mapper_config config;
+    SG_TRY(sg_network_mapper_config(file, &config, error));
+    sg_mapper *loaded = sg_mapper_create(context, &config, SG_F32, 0);
+    if (!loaded)
+        return sg_context_take_error(context, error);
+    const sg_status status = sg_network_fill(file, SG_PART_M, sg_mapper_parameters(loaded), error);
+    if (status)
+        sg_mapper_destroy(loaded);
+    else
+        *mapper = loaded;
+    return status;
+}
+
 sg_status sg_network_load_part(const sg_network_file *file, sg_network_part part,
                                sg_context *context, sg_network_parts *networks, sg_error *error)
 {
@@ -334,6 +366,8 @@ sg_status sg_network_load_part(const sg_network_file *file, sg_network_part part
         return sg_network_load_discriminator(file, context, &networks->discriminator, error);
     if (part == SG_PART_E)
         return sg_network_load_encoder(file, context, &networks->encoder, error);
+    if (part == SG_PART_M)
+        return sg_network_load_mapper(file, context, &networks->mapper, error);
     sg_generator **generator = part == SG_PART_G ? &networks->generator : &networks->generator_ema;
     return sg_network_load_generator(file, part, context, generator, error);
 }
@@ -344,5 +378,6 @@ void sg_network_parts_clear(sg_network_parts *networks)
     sg_generator_destroy(networks->generator_ema);
     sg_discriminator_destroy(networks->discriminator);
     sg_encoder_destroy(networks->encoder);
+    sg_mapper_destroy(networks->mapper);
     *networks = (sg_network_parts){0};
 }

@@ -37,6 +37,15 @@ sg_status sg_network_load_discriminator(const sg_network_file *file, sg_context 
                                         sg_discriminator **discriminator, sg_error *error);
 sg_status sg_network_load_encoder(const sg_network_file *file, sg_context *context,
                                   sg_encoder **encoder, sg_error *error);
+sg_status sg_network_load_mapper(const sg_network_file *file, sg_context *context,
+                                 sg_mapper **mapper, sg_error *error);
+
+/*
+ * Fills `parameters`, of a generator with the file's config, as sg_network_load_generator does:
+ * also with what a foreign file lacks. Fails as it does; the values are then undefined.
+ */
+sg_status sg_network_fill_generator(const sg_network_file *file, sg_network_part part,
+                                    sg_parameter_set *parameters, sg_error *error);
 
 /* Builds one part into the member of *networks for it, as the functions above do; frees all. */
 sg_status sg_network_load_part(const sg_network_file *file, sg_network_part part,

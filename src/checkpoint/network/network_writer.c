@@ -16,6 +16,7 @@
 #include "models/discriminator.h"
 #include "models/encoder/encoder.h"
 #include "models/generator.h"
+#include "models/mapper/mapper.h"
 #include "nn/parameter.h"
 
 /* "PART.NAME" */
@@ -84,6 +85,14 @@ static sg_status add_encoder(network_writer *writer, sg_encoder *encoder, sg_err
                                   sg_encoder_parameters(encoder), error);
 }
 
+static sg_status add_mapper(network_writer *writer, sg_mapper *mapper, sg_error *error)
+{
+    return !mapper ? SG_OK
+                   : add_network(writer, SG_PART_M, "Mapper",
+                                 sg_mapper_config_to_json(sg_mapper_config_of(mapper)),
+                                 sg_mapper_parameters(mapper), error);
+}
+
 /* Makes room for the tensors of all parts, and adds them. */
 static sg_status add_parts(network_writer *writer, const sg_network_parts *parts, sg_error *error)
 {
@@ -96,6 +105,8 @@ static sg_status add_parts(network_writer *writer, const sg_network_parts *parts
         count += sg_generator_parameters(parts->generator_ema)->count;
     if (parts->encoder)
         count += sg_encoder_parameters(parts->encoder)->count;
+    if (parts->mapper)
+        count += sg_mapper_parameters(parts->mapper)->count;
     writer->entries = sg_allocate(count, sizeof *writer->entries);
     writer->names = sg_allocate(count, sizeof *writer->names);
     if (!writer->entries || !writer->names)
@@ -103,7 +114,8 @@ static sg_status add_parts(network_writer *writer, const sg_network_parts *parts
     SG_TRY(add_generator(writer, SG_PART_G, parts->generator, error));
     SG_TRY(add_discriminator(writer, parts->discriminator, error));
     SG_TRY(add_generator(writer, SG_PART_G_EMA, parts->generator_ema, error));
-    return add_encoder(writer, parts->encoder, error);
+    SG_TRY(add_encoder(writer, parts->encoder, error));
+    return add_mapper(writer, parts->mapper, error);
 }
 
 /* ---- the file ---- */

@@ -26,8 +26,8 @@ static const sg_field info_fields[] = {
 static const SG_FIELD_TABLE(info_fields, NULL);
 
 /* The parts in the order in which people ask for them. */
-static const sg_network_part parts[SG_PART_COUNT] = {SG_PART_G_EMA, SG_PART_G, SG_PART_D,
-                                                     SG_PART_E};
+static const sg_network_part parts[SG_PART_COUNT] = {SG_PART_G_EMA, SG_PART_G, SG_PART_D, SG_PART_E,
+                                                     SG_PART_M};
 
 /* Describes every part that the file has; returns how many. */
 static size_t summarize(const sg_network_file *file, sg_context *context,

@@ -154,6 +154,8 @@ static bool on_step(void *user, const sg_run_progress *progress)
         progress->encodes
             ? snprintf(remark, sizeof remark, "%dx%d  loss %.4f  PSNR %.2f", progress->width,
                        progress->height, progress->loss_d, progress->psnr)
+        : progress->moves ? snprintf(remark, sizeof remark, "%dx%d  loss %.4f", progress->width,
+                                     progress->height, progress->loss_g)
         : progress->classifies
             ? snprintf(remark, sizeof remark, "%dx%d  loss %.3f  accuracy %.3f", progress->width,
                        progress->height, progress->loss_d, progress->accuracy)

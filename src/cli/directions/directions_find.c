@@ -14,6 +14,8 @@
 #include "edit/directions/boundary.h"
 #include "edit/directions/direction_file.h"
 #include "edit/directions/finding.h"
+#include "features/clip/clip.h"
+#include "features/clip/prompts.h"
 #include "pictures/picture_fields.h"
 
 enum { MOST_SAMPLES = 10000000 };
@@ -25,6 +27,11 @@ typedef struct finding {
     uint64_t seed;
     const char *classifier, *attribute, *w, *labels, *layer, *layers, *known, *condition, *output;
     double psi, share, train_share, cost;
+    const char *from_text, *to_text, *templates;
+    sg_text_list features;
+    double threshold, strength;
+    sg_clip *clip;
+    sg_prompts from_prompts, to_prompts;
     sg_attributes *attributes;
     sg_name_list attribute_names, conditions;
     size_t *wanted;
@@ -41,7 +48,10 @@ static const finding defaults = {
     .psi = 1,
     .share = SG_BOUNDARY_SHARE,
     .train_share = SG_BOUNDARY_TRAIN_SHARE,
-    .cost = SG_BOUNDARY_COST};
+    .cost = SG_BOUNDARY_COST,
+    .templates = "",
+    .threshold = 0.1,
+    .strength = 1};
 
 static const sg_field own_fields[] = {
     {SG_CHOICE(finding, method, &sg_finding_methods), SG_FLAGS(SG_FIELD_REQUIRED),
@@ -50,7 +60,8 @@ static const sg_field own_fields[] = {
                "form by the layers' affine maps, or by the first layer where there are none; "
                "boundary: a support vector machine on labels or a "
                "classifier's answers (InterFaceGAN); gradient: the mean gradient of log p of an "
-               "attribute; stylespace: channels of styles, ranked for an attribute"),
+               "attribute; stylespace: channels of styles, ranked for an attribute; text: channels "
+               "of styles that matter between two texts, as CLIP sees it (StyleCLIP)"),
      SG_GROUP("Finding")},
     {SG_TEXT(finding, classifier),
      SG_OPTION("classifier", "FILE",
@@ -67,8 +78,8 @@ static const sg_field own_fields[] = {
                "boundary: a number for each w in --w, or one for each attribute, high where the "
                "picture has it: NumPy's, torch's or safetensors' file [N] or [N, attributes]")},
     {"count", SG_INT(finding, count, 1, 100000),
-     SG_OPTION("num", "N", "pca, sefa: directions; stylespace: channels"),
-     SG_USUAL("10, or as many as w has numbers")},
+     SG_OPTION("num", "N", "pca, sefa: directions; stylespace, text: channels"),
+     SG_USUAL("10, or as many as w has numbers; text: all that reach the threshold")},
     {SG_TEXT(finding, layer),
      SG_OPTION("layer", "NAME", "pca: take the features of this layer, such as b16.conv1, not w")},
     {SG_TEXT(finding, layers),
@@ -77,7 +88,8 @@ static const sg_field own_fields[] = {
                "maps, gradient their gradients, and edits move them alone"),
      SG_USUAL("all")},
     {SG_INT(finding, samples, 2, MOST_SAMPLES), SG_OPTION("samples", "N", "how many w are drawn"),
-     SG_USUAL("pca, sefa 10000, of features 1000; boundary 4000; gradient 500; stylespace 200")},
+     SG_USUAL("pca, sefa 10000, of features 1000; boundary 4000; gradient 500; stylespace 200; "
+              "text 10")},
     {SG_NUMBER(finding, psi, -10, 10),
      SG_OPTION("trunc", "PSI", "truncate them: typical pictures tell more about rare attributes"),
      SG_USUAL("1")},
@@ -92,6 +104,29 @@ static const sg_field own_fields[] = {
      SG_USUAL("0.7")},
     {SG_NUMBER(finding, cost, 0, 1e9), SG_FLAGS(SG_FIELD_ABOVE),
      SG_OPTION("cost", "C", "boundary: the cost of a w on the wrong side"), SG_USUAL("1")},
+    {SG_TEXT(finding, from_text),
+     SG_OPTION("from-text", "TEXT", "text: what pictures show, such as \"a face\""),
+     SG_GROUP("Texts")},
+    {SG_TEXT(finding, to_text),
+     SG_OPTION("to-text", "TEXT",
+               "text: what they shall show, such as \"a smiling face\"; the direction's name")},
+    {SG_NUMBER(finding, threshold, 0, 1),
+     SG_OPTION("threshold", "X",
+               "text: the least relevance of a channel that moves; higher changes less else"),
+     SG_USUAL("0.1")},
+    {SG_NUMBER(finding, strength, 0, 1000), SG_FLAGS(SG_FIELD_ABOVE),
+     SG_OPTION("strength", "X",
+               "text: how many of its standard deviations the most relevant channel moves by an "
+               "amount of 1"),
+     SG_USUAL("1")},
+    {SG_TEXT(finding, templates),
+     SG_OPTION("templates", "FILE",
+               "text: lines with {} that texts are put into, so that no single wording counts"),
+     SG_USUAL("ten of our own")},
+    {SG_CODED(finding, features, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
+     SG_OPTION("features", "FILE",
+               "text: a file of CLIP's network, or of its merges; may be given several times"),
+     SG_USUAL("$XDG_DATA_HOME/stylegan")},
     {SG_TEXT(finding, condition),
      SG_OPTION("condition", "NAME,...",
                "directions that the new ones must not disturb: of --directions, or found before in "
@@ -219,6 +254,26 @@ static sg_status read_attributes(finding *all, sg_error *error)
     return SG_OK;
 }
 
+/* ---- texts ---- */
+
+static sg_status open_texts(finding *all, sg_error *error)
+{
+    if (all->method != SG_FIND_TEXT)
+        return all->from_text || all->to_text
+                   ? sg_fail(error, SG_ERROR_ARGUMENT, "--%s is read by the method text alone",
+                             all->from_text ? "from-text" : "to-text")
+                   : SG_OK;
+    if (!all->from_text || !all->to_text)
+        return sg_fail(error, SG_ERROR_ARGUMENT, "the method text needs --from-text and --to-text");
+    SG_TRY(sg_prompts_make(all->templates, all->from_text, &all->from_prompts, error));
+    SG_TRY(sg_prompts_make(all->templates, all->to_text, &all->to_prompts, error));
+    const sg_status status = sg_clip_find(&all->clip, all->work.network.context, SG_F32,
+                                          all->features.texts, all->features.count, error);
+    if (status && error) /* also where a file is missing, which is no bad usage */
+        sg_fields_respell(&own_fields_table, error->message, sizeof error->message);
+    return status;
+}
+
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     finding *all = state;
@@ -231,6 +286,7 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
     if (all->known)
         SG_TRY(sg_direction_file_read(all->known, shape, &all->before, error));
     SG_TRY(read_attributes(all, error));
+    SG_TRY(open_texts(all, error));
     return read_codes(all, error);
 }
 
@@ -270,6 +326,14 @@ static sg_status find(void *state, const sg_watch *watch, sg_error *error)
         .share = all->share,
         .train_share = all->train_share,
         .cost = all->cost,
+        .clip = all->clip,
+        .from_text = all->from_text,
+        .to_text = all->to_text,
+        .from_prompts = &all->from_prompts,
+        .to_prompts = &all->to_prompts,
+        .network_path = all->work.network.path,
+        .threshold = all->threshold,
+        .strength = all->strength,
         .codes = all->first_rows,
         .scores = all->scores.values,
         .code_count = all->codes.count,
@@ -291,6 +355,9 @@ static int run(const sg_command *command, void *options)
     finding *all = options;
     const int status = sg_command_work(command, "finding", "pictures", prepare, find, all);
     sg_attributes_close(all->attributes);
+    sg_clip_close(all->clip);
+    sg_prompts_clear(&all->from_prompts);
+    sg_prompts_clear(&all->to_prompts);
     sg_name_list_clear(&all->attribute_names);
     sg_name_list_clear(&all->conditions);
     sg_number_list_clear(&all->chosen);
@@ -317,11 +384,15 @@ const sg_command sg_directions_find_command = {
     .summary = "Find directions and write them to a file",
     .synopsis = "--network FILE --method NAME --output FILE [options]",
     .description =
-        "Finds directions of w by one of five methods and writes them to a file of safetensors, or "
+        "Finds directions of w by one of six methods and writes them to a file of safetensors, or "
         "of NumPy if its name ends in .npz: their values, names, sigmas (the standard deviation of "
         "w along each, in which amounts are counted), inputs, sources, and how far the drawn w "
         "reach along each. pca and sefa need no labels, and what they find has to be looked at; "
-        "boundary, gradient and stylespace find given attributes.",
+        "boundary, gradient and stylespace find given attributes. text finds what leads from one "
+        "text to "
+        "another; what channels do to CLIP's features takes minutes and is kept in the cache "
+        "folder, "
+        "so that further texts take seconds.",
     .examples =
         "  stylegan directions find --network faces.safetensors --method pca --num 20 \\\n"
         "      --output pca.safetensors\n"
@@ -336,7 +407,12 @@ const sg_command sg_directions_find_command = {
         "  stylegan directions find --network faces.safetensors --method boundary --w w.npz \\\n"
         "      --labels ages.npy --attribute age --output age.safetensors\n"
         "  stylegan directions find --network faces.safetensors --method stylespace \\\n"
-        "      --classifier classifier.safetensors --attribute smile --output channels.safetensors",
+        "      --classifier classifier.safetensors --attribute smile --output "
+        "channels.safetensors\n"
+        "  stylegan directions find --network faces.safetensors --method text --from-text \"a "
+        "face\" "
+        "\\\n"
+        "      --to-text \"a smiling face\" --features ViT-B-32.pt --output smile.safetensors",
     SG_TAKES(groups, finding),
     .defaults = &defaults,
     .run = run,

@@ -6,13 +6,23 @@
 #include "base/files/file.h"
 #include "base/number_list.h"
 #include "cli/options/option_groups.h"
+#include "cli/terminal/inline_picture.h"
+#include "cli/terminal/progress.h"
 #include "edit/request/edit_plan.h"
 #include "image/files/gif_file.h"
 #include "image/files/video_file.h"
 #include "pictures/edits/edit_pictures.h"
 #include "pictures/picture_fields.h"
+#include "words/run/mapper_edits.h"
+#include "words/run/word_edits.h"
 
-enum { STRIP_LIMIT = 100, USUAL_FRAMES = 120, USUAL_RATE = 30, USUAL_GIF_RATE = 20 };
+enum {
+    MOST_STRENGTH = 100,
+    STRIP_LIMIT = 100,
+    USUAL_FRAMES = 120,
+    USUAL_RATE = 30,
+    USUAL_GIF_RATE = 20
+};
 
 /* Options and state of the command. */
 typedef struct editing {
@@ -23,10 +33,18 @@ typedef struct editing {
     int frames;
     sg_grid_size grid;
     bool pulse, wave;
+    sg_word_options words;
+    sg_word_edits *search;
+    const char *mapper;
+    double strength;
+    sg_inline_picture place;
+    const sg_watch *watch;
 } editing;
 
 static const editing defaults = {
     .work = {.common = SG_PICTURE_REQUEST(), .one_class = true},
+    .words = SG_WORD_OPTIONS,
+    .strength = 1,
     .film = {.frequency = 2, .output = {.quality = SG_VIDEO_USUAL_QUALITY}},
     .frames = USUAL_FRAMES};
 
@@ -72,6 +90,14 @@ static const sg_field source_fields[] = {
      SG_OPTION("z", "FILE", "a file of latents z to start from (.npz, .npy, .pt ...)")},
 };
 static const SG_FIELD_TABLE(source_fields, NULL);
+
+static const sg_field mapper_fields[] = {
+    {"mapper", SG_TEXT(editing, mapper),
+     SG_OPTION("mapper", "FILE", "move each w as the mapper of \"train --cfg mapper\" tells")},
+    {"strength", SG_NUMBER(editing, strength, -MOST_STRENGTH, MOST_STRENGTH),
+     SG_OPTION("strength", "X", "how far, a negative number: the other way"), SG_USUAL("1")},
+};
+static const SG_FIELD_TABLE(mapper_fields, NULL);
 
 static const sg_field film_fields[] = {
     {SG_INT(editing, strip, 2, STRIP_LIMIT),
@@ -174,11 +200,40 @@ static sg_status choose_grid(editing *all, sg_error *error)
     return SG_OK;
 }
 
+/* Tells whether w move for each start by itself. */
+static bool finds(const editing *all)
+{
+    return sg_word_options_ask(&all->words) || all->mapper;
+}
+
+/* Takes what belongs to an edit by words. A search starts from a w as it is: other edits, and films
+ * of its truncation, would change that start. */
+static sg_status check_words(editing *all, sg_error *error)
+{
+    sg_edit_request *edit = &all->work.common.edit;
+    if (!finds(all))
+        return SG_OK;
+    if (sg_word_options_ask(&all->words) && all->mapper)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "--mapper tells moves without a search: it excludes --text and --towards");
+    if (sg_edit_request_edits(edit) || all->pulse || all->wave)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "an edit by words starts from a w as it is: make other edits first, with "
+                       "--save-w, and start from their files");
+    if (all->mapper)
+        return SG_OK;
+    all->words.keep = edit->keep;
+    edit->keep = NULL;
+    return sg_word_options_check(&all->words, error);
+}
+
 /* Fails unless strips and films of the moves have something to vary. */
 static sg_status check_moves(const editing *all, sg_error *error)
 {
     const sg_edit_request *edit = &all->work.common.edit;
     const bool sweep = all->film.output.path && !all->pulse && !all->wave;
+    if (finds(all))
+        return SG_OK;
     if ((all->strip || sweep) && sg_edit_list_is_empty(&edit->moves) &&
         sg_edit_list_is_empty(&edit->styles))
         return sg_fail(error, SG_ERROR_ARGUMENT,
@@ -186,8 +241,8 @@ static sg_status check_moves(const editing *all, sg_error *error)
                        all->strip ? "strip" : "film");
     if (!sg_edit_request_edits(edit) && !all->pulse && !all->wave)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "nothing is edited: give --move, --style, --w, --mix, --layer-psi, "
-                       "--radius, --clamp or --centers");
+                       "nothing is edited: give --move, --style, --towards, --mapper, --w, --mix, "
+                       "--layer-psi, --radius, --clamp or --centers");
     if (edit->centers > 0 && all->work.common.psi == 1 && sg_edit_list_is_empty(&edit->psis) &&
         edit->radius == 0 && !all->pulse && !all->wave)
         return sg_fail(error, SG_ERROR_ARGUMENT,
@@ -196,12 +251,32 @@ static sg_status check_moves(const editing *all, sg_error *error)
     return SG_OK;
 }
 
+static sg_status open_words(editing *all, sg_error *error)
+{
+    const sg_status status = sg_word_edits_open(&all->words, &all->work, &all->search, error);
+    if (status && error) /* also where a file is missing, which is no bad usage */
+        sg_fields_respell(&sg_word_fields, error->message, sizeof error->message);
+    return status;
+}
+
+/* Lets all pictures follow the mapper. */
+static sg_status move_by_mapper(editing *all, sg_error *error)
+{
+    const sg_status status = sg_mapper_edits_make(all->mapper, all->strength, &all->work, error);
+    if (status && error)
+        sg_fields_respell(&mapper_fields_table, error->message, sizeof error->message);
+    else if (!status)
+        sg_edit_request_follow(&all->work.common.edit, all->work.found[0]);
+    return status;
+}
+
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     editing *all = state;
     sg_picture_work *work = &all->work;
     SG_TRY(check_sources(all, error));
     SG_TRY(sg_option_needed("outdir", work->common.folder, error));
+    SG_TRY(check_words(all, error));
     SG_TRY(check_moves(all, error));
     SG_TRY(check_film(all, error));
     SG_TRY(sg_picture_work_prepare(work, watch, error));
@@ -215,20 +290,62 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
         work->lists.seeds.text = all->latents; /* for the remarks in files */
     size_t count = 0;
     SG_TRY(sg_picture_work_count(work, NULL, &count, error));
+    if (sg_word_options_ask(&all->words))
+        SG_TRY(open_words(all, error));
+    if (all->mapper)
+        SG_TRY(move_by_mapper(all, error));
     return all->film.output.path ? choose_grid(all, error) : SG_OK;
 }
 
 /* ---- the work ---- */
 
+/* Shows the picture so far, where the terminal can. */
+static void show(void *user, const sg_image *both)
+{
+    editing *all = user;
+    sg_inline_picture_show(&all->place, both);
+}
+
+static void say_found(void *user, const sg_word_result *result)
+{
+    const editing *all = user;
+    const size_t count = sg_guide_count(result->guide);
+    const size_t kept = sg_guide_kept(result->guide);
+    double strayed = 0;
+    sg_terminal_watch_finish(all->watch->user); /* its line is not the result's */
+    printf("%s:", result->source);
+    for (size_t i = 0; i < count; i++)
+        printf("%s %s %.3f, was %.3f", i > 0 ? ";" : "", sg_guide_name(result->guide, i),
+               result->after[i], result->before[i]);
+    for (size_t i = count; i < count + kept; i++)
+        strayed = fmax(strayed, fabs(result->after[i] - result->before[i]));
+    if (kept > 0)
+        printf("; what is kept changed by at most %.3f", strayed);
+    printf("\n");
+    fflush(stdout);
+}
+
+static sg_status search(editing *all, const sg_watch *watch, sg_error *error)
+{
+    const sg_word_hooks hooks = {all, show, say_found};
+    all->watch = watch;
+    SG_TRY(sg_word_edits_run(all->search, &all->work, &hooks, watch, error));
+    sg_edit_request_follow(&all->work.common.edit, all->work.found[0]);
+    return SG_OK;
+}
+
 static sg_status edit(void *state, const sg_watch *watch, sg_error *error)
 {
-    const editing *all = state;
+    editing *all = state;
     const sg_picture_work *work = &all->work;
     const size_t count = work->lists.seeds.count;
     const char *folder = work->common.folder;
     SG_TRY(sg_make_folders(folder, error));
-    if (work->plan) {
-        if (work->common.save_w && sg_edit_plan_shifts(work->plan))
+    if (all->search)
+        SG_TRY(search(all, watch, error));
+    const sg_edit_plan *plan = work->common.edit.plan;
+    if (plan) {
+        if (work->common.save_w && sg_edit_plan_shifts(plan))
             sg_watch_note(watch, "the files of w hold no shifts of styles, which are not in w");
         SG_TRY(sg_edit_paint(work, watch, error));
         printf("%zu edited picture%s in %s, with before-after.png\n", count,
@@ -249,7 +366,9 @@ static sg_status edit(void *state, const sg_watch *watch, sg_error *error)
 static int run(const sg_command *command, void *options)
 {
     editing *all = options;
-    const int status = sg_picture_work_run(command, "editing", "pictures", prepare, edit, options);
+    const int status = sg_command_work(command, "editing", "pictures", prepare, edit, all);
+    sg_word_edits_close(all->search);
+    sg_picture_work_clear(&all->work);
     sg_psis_codec.clear(&all->work.lists.psis); /* the list of no option: --trunc is a number */
     return status;
 }
@@ -262,6 +381,8 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_label_fields, editing, work.common),
     SG_GROUP_AT(sg_sum_fields, editing, work.common),
     SG_GROUP_AT(sg_edit_fields, editing, work.common),
+    SG_GROUP_AT(sg_word_fields, editing, words),
+    SG_GROUP_OF_ALL(mapper_fields_table),
     SG_GROUP_AT(sg_truncation_fields, editing, work.common),
     SG_GROUP_AT(sg_center_fields, editing, work.common),
     SG_GROUP_AT(sg_noise_fields, editing, work.common),
@@ -289,6 +410,11 @@ const sg_command sg_edit_command = {
         "from 0, the coarsest. The order is: truncation of every w, the sum, mixes, moves, styles. "
         "With --orthogonal no move changes what another one is for; --keep names directions that "
         "must not change although nothing moves along them.\n\n"
+        "--towards searches, for each start by itself, for the w or styles whose picture has an "
+        "attribute that a classifier knows (--classifier), near the start; --keep names attributes "
+        "whose answers stay. before-after.png shows what was found, --strip and --film the way "
+        "there, edits.json the answers. --mapper moves each w in one pass, as a network tells that "
+        "\"train --cfg mapper\" has trained.\n\n"
         "--radius, --clamp, --layer-psi and --centers are ways of truncation besides --trunc. The "
         "same edits are options of generate, mix and interpolate, and keys of a line of JSON.",
     .examples =
@@ -303,6 +429,10 @@ const sg_command sg_edit_command = {
         "  stylegan edit --network faces.safetensors --seeds 3 --style b16.conv1:45=6 --strip 5 "
         "\\\n"
         "      --outdir channel\n"
+        "  stylegan edit --network faces.safetensors --seeds 0-3 --classifier "
+        "classifier.safetensors "
+        "\\\n"
+        "      --towards glasses --keep all --space styles --outdir glasses\n"
         "  stylegan edit --network faces.safetensors --seeds 0-8 --trunc 0.4 --centers 32 \\\n"
         "      --outdir centers\n"
         "  stylegan edit --network faces.safetensors --seeds 0-5 --wave 0.4,1 --film wave.mp4 \\\n"

@@ -98,8 +98,9 @@ static bool add_network(cJSON *networks, const sg_network_file *file,
 {
     cJSON *object = cJSON_AddObjectToObject(networks, sg_network_part_name(summary->part));
     if (!cJSON_AddStringToObject(object, "family",
-                                 summary->part == SG_PART_E
-                                     ? "encoder"
+                                 summary->part == SG_PART_E ? "encoder"
+                                 : summary->part == SG_PART_M
+                                     ? "mapper"
                                      : sg_family_of(sg_network_family(file, summary->part))->title))
         return false;
     if (summary->error.status)

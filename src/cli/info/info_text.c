@@ -288,6 +288,16 @@ static void print_drawn_noise(const sg_network_file *file, sg_network_part part)
                lacking, all);
 }
 
+static void print_mapper(const sg_network_summary *summary, bool layers)
+{
+    char parameters[COUNT_BYTES];
+    printf("M: a mapper that moves %d w of %d numbers (coarse 0-%d, middle to %d), %s parameters\n",
+           summary->mapper.num_ws, summary->mapper.w_dim, summary->mapper.coarse - 1,
+           summary->mapper.middle - 1, print_count(summary->parameters, parameters));
+    if (layers)
+        print_details(summary);
+}
+
 static void print_network(const sg_network_file *file, const sg_network_summary *summary,
                           bool layers)
 {
@@ -295,6 +305,10 @@ static void print_network(const sg_network_file *file, const sg_network_summary 
     const char *name = sg_network_part_name(summary->part);
     if (summary->error.status) {
         printf("%s cannot be built: %s\n", name, summary->error.message);
+        return;
+    }
+    if (summary->part == SG_PART_M) {
+        print_mapper(summary, layers);
         return;
     }
     const char *title = summary->part == SG_PART_E

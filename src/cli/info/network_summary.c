@@ -180,6 +180,19 @@ static void summarize_encoder(const sg_network_file *file, sg_context *context,
     sg_encoder_destroy(encoder);
 }
 
+static void summarize_mapper(const sg_network_file *file, sg_context *context,
+                             sg_network_summary *summary)
+{
+    sg_mapper *mapper = NULL;
+    if (sg_network_load_mapper(file, context, &mapper, &summary->error))
+        return;
+    const sg_mapper_config *config = sg_mapper_config_of(mapper);
+    describe(summary, sg_mapper_config_to_json(config), (base_size){4, 4}, 0, 0,
+             sg_mapper_parameters(mapper));
+    summary->mapper = *config;
+    sg_mapper_destroy(mapper);
+}
+
 void sg_network_summarize(const sg_network_file *file, sg_network_part part, sg_context *context,
                           sg_network_summary *summary)
 {
@@ -188,6 +201,8 @@ void sg_network_summarize(const sg_network_file *file, sg_network_part part, sg_
         summarize_discriminator(file, context, summary);
     else if (part == SG_PART_E)
         summarize_encoder(file, context, summary);
+    else if (part == SG_PART_M)
+        summarize_mapper(file, context, summary);
     else
         summarize_generator(file, context, summary);
 }

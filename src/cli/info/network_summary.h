@@ -35,6 +35,7 @@ typedef struct sg_network_summary {
     int num_ws; /* inputs of the synthesis network, what `mix --styles` counts; 0: a discriminator
                  */
     sg_encoder_config encoder; /* of E */
+    sg_mapper_config mapper;   /* of M */
     int *styles;               /* [num_ws]: the resolution of each, of img_resolution */
     sg_tensor_summary *tensors;
     size_t tensor_count;

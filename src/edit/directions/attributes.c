@@ -13,10 +13,12 @@
 #include "base/nearest_name.h"
 #include "checkpoint/network/network_classes.h"
 #include "checkpoint/network/network_load.h"
-#include "ops/reduce.h"
+#include "ops/activation.h"
+#include "ops/arithmetic.h"
+#include "ops/layout.h"
 #include "tensor/context.h"
 
-enum { NAME_BYTES = 64, BATCH = 4, MAX_PARTS = 8 };
+enum { NAME_BYTES = 64, BATCH = 4, MAX_PARTS = 8, CERTAIN = 100 /* logarithm of odds */ };
 
 /* Several attributes that a picture has together, "smile+glasses". */
 typedef struct joint {
@@ -217,6 +219,17 @@ sg_status sg_attribute_find(sg_attributes *attributes, const char *name, size_t 
                : find_one(attributes, name, index, error);
 }
 
+bool sg_attribute_is_about(const sg_attributes *attributes, size_t index, size_t output)
+{
+    if (index < attributes->count)
+        return index == output;
+    const joint *all = &attributes->joints[index - attributes->count];
+    bool among = false;
+    for (size_t i = 0; i < all->part_count; i++)
+        among = among || all->parts[i] == output;
+    return among;
+}
+
 /* ---- probabilities ---- */
 
 /* The probability p of several attributes is the product of theirs; returns log p - log(1 - p). */
@@ -256,41 +269,57 @@ sg_tensor *sg_attribute_logits(const sg_attributes *attributes, sg_tensor *pictu
     return pictures ? sg_discriminator_score(attributes->classifier, pictures, NULL) : NULL;
 }
 
-/*
- * Returns d log p_i / d z_k: of attributes 1 - p_i at k = i alone, of classes (k = i) - p_k, of
- * several attributes together 1 - p_k at each of them.
- */
-static double slope(const sg_attributes *attributes, const double *logits, size_t i, size_t k)
+/* Returns log(e^a + e^b), element by element; b alone where a is NULL. */
+static sg_tensor *log_add(sg_tensor *a, sg_tensor *b)
 {
-    size_t wanted = i == k;
-    if (i >= attributes->count) {
-        const joint *all = &attributes->joints[i - attributes->count];
-        for (size_t part = 0; part < all->part_count; part++)
-            wanted += all->parts[part] == k;
+    return a ? sg_add(a, sg_softplus(sg_subtract(b, a))) : b;
+}
+
+/* Returns the logits [N, 1] of one output. */
+static sg_tensor *logit(sg_tensor *logits, size_t index)
+{
+    return sg_slice(logits, 1, (int64_t)index, 1);
+}
+
+/*
+ * The odds against a and b together are (1 + e^-a)(1 + e^-b) - 1 = e^-a + e^-b + e^-(a + b), so
+ * that their logarithm needs no difference of numbers that are nearly equal.
+ */
+static sg_tensor *joint_odds(const joint *all, sg_tensor *logits)
+{
+    sg_tensor *against = sg_affine(logit(logits, all->parts[0]), -1, 0);
+    for (size_t i = 1; i < all->part_count; i++) {
+        sg_tensor *other = sg_affine(logit(logits, all->parts[i]), -1, 0);
+        against = log_add(log_add(against, other), sg_add(against, other));
     }
-    const double probability = sg_attribute_probability(attributes, logits, k);
-    return is_softmax(attributes) ? (double)wanted - probability
-                                  : (double)wanted * (1 - probability);
+    return sg_affine(against, -1, 0);
+}
+
+/* The odds of a class are e^z over the sum of e^z of the others. */
+static sg_tensor *class_odds(const sg_attributes *attributes, sg_tensor *logits, size_t index)
+{
+    sg_tensor *others = NULL;
+    for (size_t i = 0; i < attributes->count; i++)
+        if (i != index)
+            others = log_add(others, logit(logits, i));
+    return others ? sg_subtract(logit(logits, index), others)
+                  : sg_affine(logits, 0, CERTAIN); /* of a single class */
+}
+
+sg_tensor *sg_attribute_odds(const sg_attributes *attributes, sg_tensor *logits, size_t index)
+{
+    if (!logits)
+        return NULL;
+    if (index >= attributes->count)
+        return joint_odds(&attributes->joints[index - attributes->count], logits);
+    return is_softmax(attributes) ? class_odds(attributes, logits, index) : logit(logits, index);
 }
 
 sg_tensor *sg_attribute_log_probability(const sg_attributes *attributes, sg_tensor *logits,
                                         size_t index)
 {
-    const size_t count = attributes->count;
-    double *values = logits ? sg_allocate(count, sizeof *values) : NULL;
-    if (!logits)
-        return NULL;
-    if (!values) {
-        sg_context_fail_memory(logits->context, "the logits of %zu classes", count);
-        return NULL;
-    }
-    sg_tensor *slopes = sg_tensor_full(logits->context, logits->dtype, logits->shape, 0);
-    for (size_t k = 0; k < count; k++)
-        values[k] = sg_tensor_value(logits, (int64_t)k);
-    for (size_t k = 0; slopes && k < count; k++)
-        sg_tensor_set_value(slopes, (int64_t)k, slope(attributes, values, index, k));
-    free(values);
-    return slopes ? sg_sum_product(logits, slopes, SG_SHAPE(1, 1)) : NULL;
+    sg_tensor *against = sg_affine(sg_attribute_odds(attributes, logits, index), -1, 0);
+    return sg_affine(sg_softplus(against), -1, 0);
 }
 
 /* ---- pictures ---- */

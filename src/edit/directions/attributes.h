@@ -1,6 +1,6 @@
 /*
  * What a classifier says of a generator's pictures: the logits of all its classes or attributes,
- * and the gradient of the logarithm of one probability.
+ * and the logarithm of the odds or the probability of one, with gradients.
  */
 #ifndef SG_EDIT_DIRECTIONS_ATTRIBUTES_H
 #define SG_EDIT_DIRECTIONS_ATTRIBUTES_H
@@ -36,6 +36,9 @@ const char *sg_attributes_file(const sg_attributes *attributes);
 sg_status sg_attribute_find(sg_attributes *attributes, const char *name, size_t *index,
                             sg_error *error);
 
+/* True if `index` is the output `output`, or several attributes with it among them. */
+bool sg_attribute_is_about(const sg_attributes *attributes, size_t index, size_t output);
+
 /* Returns the probability of an attribute, given the logits [count] of all. */
 double sg_attribute_probability(const sg_attributes *attributes, const double *logits,
                                 size_t index);
@@ -48,10 +51,11 @@ double sg_attribute_score(const sg_attributes *attributes, const double *logits,
 sg_tensor *sg_attribute_logits(const sg_attributes *attributes, sg_tensor *pictures);
 
 /*
- * Returns a number whose gradient is that of log p of the attribute of one picture with these
- * logits [1, count]: the sum of logits times the derivatives of log p, which are constants. NULL
+ * Returns the logarithm of the odds of an attribute, [N, 1], given the logits [N, count] of all,
+ * with gradients to them; and log p of the attribute, -log(1 + e^-odds), in the same way. NULL
  * (error in the context) on failure.
  */
+sg_tensor *sg_attribute_odds(const sg_attributes *attributes, sg_tensor *logits, size_t index);
 sg_tensor *sg_attribute_log_probability(const sg_attributes *attributes, sg_tensor *logits,
                                         size_t index);
 

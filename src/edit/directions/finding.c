@@ -21,6 +21,7 @@ static const struct method_row {
     [SG_FIND_BOUNDARY] = {"boundary", sg_find_boundary, 4000, 4000, true},
     [SG_FIND_GRADIENT] = {"gradient", sg_find_gradient, 500, 500, true},
     [SG_FIND_STYLE_SPACE] = {"stylespace", sg_find_style_space, 200, 200, true},
+    [SG_FIND_TEXT] = {"text", sg_find_text, 10, 10, false},
 };
 const sg_choices sg_finding_methods = SG_CHOICES(methods);
 
@@ -55,6 +56,9 @@ static sg_status check(const sg_finding_state *state, sg_error *error)
                        "the method %s needs a \"classifier\" and an \"attribute\"%s", method->name,
                        finding->method == SG_FIND_BOUNDARY ? ", or \"w\" and their \"labels\""
                                                            : "");
+    if (finding->method == SG_FIND_TEXT && (!finding->from_text || !finding->to_text))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "the method text needs \"from_text\" and \"to_text\"");
     if (finding->first < 0 || finding->first > last || last >= (int)state->num_ws)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"layers\" are %d to %d, but the network has the inputs 0 to %zu",

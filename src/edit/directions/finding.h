@@ -1,4 +1,4 @@
-/* Finding directions of w in a generator: five methods behind one call. */
+/* Finding directions of w in a generator: six methods behind one call. */
 #ifndef SG_EDIT_DIRECTIONS_FINDING_H
 #define SG_EDIT_DIRECTIONS_FINDING_H
 
@@ -6,7 +6,7 @@
 #include "base/watch.h"
 #include "edit/directions/finding_options.h"
 
-/* "pca", "sefa", "boundary", "gradient", "stylespace". */
+/* "pca", "sefa", "boundary", "gradient", "stylespace", "text". */
 extern const sg_choices sg_finding_methods;
 
 /*

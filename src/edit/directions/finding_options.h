@@ -4,13 +4,16 @@
 
 #include "edit/direction.h"
 #include "edit/directions/attributes.h"
+#include "features/clip/clip.h"
+#include "features/clip/prompts.h"
 
 typedef enum sg_finding_method {
-    SG_FIND_PCA,        /* principal components of w, or of a layer's features (GANSpace) */
-    SG_FIND_SEFA,       /* closed form by layers (SeFa) */
-    SG_FIND_BOUNDARY,   /* across the boundary of a support vector machine (InterFaceGAN) */
-    SG_FIND_GRADIENT,   /* mean over w of the gradient of log p(attribute | G(w)) */
-    SG_FIND_STYLE_SPACE /* channels of StyleSpace, ranked for an attribute */
+    SG_FIND_PCA,         /* principal components of w, or of a layer's features (GANSpace) */
+    SG_FIND_SEFA,        /* closed form by layers (SeFa) */
+    SG_FIND_BOUNDARY,    /* across the boundary of a support vector machine (InterFaceGAN) */
+    SG_FIND_GRADIENT,    /* mean over w of the gradient of log p(attribute | G(w)) */
+    SG_FIND_STYLE_SPACE, /* channels of StyleSpace, ranked for an attribute */
+    SG_FIND_TEXT         /* channels of StyleSpace that matter between two texts (StyleCLIP) */
 } sg_finding_method;
 
 /* What is looked for, and how; everything is borrowed. */
@@ -30,6 +33,13 @@ typedef struct sg_finding {
     int first, last;   /* inputs that directions are for, both included; a last of SG_ALL_LAYERS: to
                           the end. sefa takes the affine maps of these, gradient their gradients */
     double share, train_share, cost; /* boundary: see boundary.h */
+    /* Of text: CLIP, both texts, and the prompts that they are put into. */
+    const sg_clip *clip;
+    const char *from_text, *to_text;
+    const sg_prompts *from_prompts, *to_prompts;
+    const char *network_path; /* of the generator's file, for what is kept on disk; NULL: nothing */
+    double threshold;         /* the least cosine of a channel that the direction moves */
+    double strength;          /* what an amount of 1 is: deviations of the most relevant channel */
     /* Of the boundary, w and their scores instead of a classifier's answers. */
     const float *codes;  /* [code_count, w_dim]; NULL: w are drawn */
     const float *scores; /* [code_count, score_count] */

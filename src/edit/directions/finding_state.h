@@ -24,6 +24,7 @@ sg_status sg_find_sefa(sg_finding_state *state, sg_error *error);
 sg_status sg_find_boundary(sg_finding_state *state, sg_error *error);
 sg_status sg_find_gradient(sg_finding_state *state, sg_error *error);
 sg_status sg_find_style_space(sg_finding_state *state, sg_error *error);
+sg_status sg_find_text(sg_finding_state *state, sg_error *error);
 
 /*
  * Appends a direction of unit length to the found ones: conditions it, and measures sigma and the

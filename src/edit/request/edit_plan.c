@@ -160,6 +160,7 @@ void sg_edit_plan_destroy(sg_edit_plan *plan)
     free(plan->shifts);
     free(plan->amounts);
     free(plan->saved);
+    free(plan->path.steps);
     free(plan->psis);
     free(plan->has_psi);
     sg_style_space_clear(&plan->space);
@@ -259,6 +260,8 @@ void sg_edit_move(const sg_edit_plan *plan, double strength, double *ws)
             sg_move_rows(ws, plan->inputs, plan->width, move->chosen, move->step, move->layered,
                          amount);
     }
+    for (size_t i = 0; plan->path.steps && plan->shift_count == 0 && i < plan->path.values; i++)
+        ws[i] += sg_plan_path_at(plan, strength, i);
 }
 
 bool sg_edit_plan_shifts(const sg_edit_plan *plan)
@@ -269,7 +272,8 @@ bool sg_edit_plan_shifts(const sg_edit_plan *plan)
 void sg_edit_shift_begin(const sg_edit_plan *plan, double strength)
 {
     for (size_t i = 0; i < plan->shift_count; i++)
-        plan->shifts[i].amount = strength * plan->amounts[i];
+        plan->shifts[i].amount =
+            plan->path.steps ? sg_plan_path_at(plan, strength, i) : strength * plan->amounts[i];
     if (plan->shift_count > 0)
         sg_style_shift_begin(&plan->space, plan->shifts, plan->shift_count, plan->saved);
 }

@@ -17,6 +17,12 @@ typedef struct sg_plan_move {
     double amount;
 } sg_plan_move;
 
+/* The path of a search (edit_path.h). */
+typedef struct sg_plan_path {
+    size_t points, values;
+    float *steps; /* [points, values]: of w, or of the shifts; owned; NULL: none */
+} sg_plan_path;
+
 struct sg_edit_plan {
     sg_generator *generator;
     size_t inputs, width;
@@ -44,6 +50,7 @@ struct sg_edit_plan {
     double *amounts; /* [shift_count]: of the shifts, at full strength */
     double *saved;   /* [shift_count]: scratch of sg_style_shift_begin */
     size_t shift_count, shift_capacity, amount_capacity;
+    sg_plan_path path; /* with shifts, theirs */
 };
 
 /* What was read or computed for other plans, to be taken instead of making it again; borrowed. */
@@ -62,6 +69,9 @@ sg_status sg_plan_read_directions(const char *path, const sg_generator *generato
 sg_status sg_edit_plan_make_of(const sg_edit_request *request, sg_generator *generator,
                                sg_style_label label, const sg_plan_sources *sources,
                                sg_edit_plan **plan, sg_error *error);
+
+/* Returns value `index` of the plan's path at a strength. */
+double sg_plan_path_at(const sg_edit_plan *plan, double strength, size_t index);
 
 /* Fill the parts of a plan; it is destroyed on failure. */
 sg_status sg_plan_truncation(sg_edit_plan *plan, const sg_edit_request *request,

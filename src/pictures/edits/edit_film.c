@@ -28,6 +28,13 @@ static double psi_of(const film_state *all, size_t cell, double share)
     return sg_wave_at(&wave, (int)cell % film->columns, (int)cell / film->columns, share);
 }
 
+/* Returns how much of the edits a frame has. */
+static double strength_of(const film_state *all, double share)
+{
+    static const double moving = 0.8; /* of the frames; the others show the end of the way */
+    return all->work->found ? fmin(1, share / moving) : sin(2 * PI * share);
+}
+
 /* Random noise stands still: a film shows what the edit changes. */
 static sg_picture_request request_at(void *user, size_t index)
 {
@@ -38,7 +45,7 @@ static sg_picture_request request_at(void *user, size_t index)
     sg_picture_request request = sg_picture_work_at(all->work, cell, 0, 0);
     request.noise = NULL;
     if (all->film->kind == SG_EDIT_SWEEP)
-        request.edit.strength = sin(2 * PI * share);
+        request.edit.strength = strength_of(all, share);
     else
         request.psi = psi_of(all, cell, share);
     request.save_w = false;

@@ -28,10 +28,12 @@ typedef struct sheet {
     char name[SG_PICTURE_NAME_BYTES];
 } sheet;
 
-/* Returns how much of the moves a column of a strip has, from -1 to 1. */
+/* Returns how much of the moves a column of a strip has, from -1 to 1; of the way of a search, from
+ * 0 to 1. */
 static double strength_of(const sheet *all, size_t column)
 {
-    return 2 * (double)column / (double)(all->columns - 1) - 1;
+    const double share = (double)column / (double)(all->columns - 1);
+    return all->work->found ? share : 2 * share - 1;
 }
 
 /* Makes the request that of a term's w alone. */
@@ -111,6 +113,8 @@ static sg_status label_columns(sheet *all, sg_error *error)
             sg_labels_set(&all->labels, i, "before");
         else if (name)
             sg_labels_set(&all->labels, i, "%.20s %.3g", name, amount * strength_of(all, i));
+        else if (all->work->found)
+            sg_labels_set(&all->labels, i, "%.0f %% of the way", 100 * strength_of(all, i));
         else
             sg_labels_set(&all->labels, i, "%.3g of all", strength_of(all, i));
     return SG_OK;
@@ -209,7 +213,7 @@ static sg_status add_latents(sheet *all, sg_error *error)
 sg_status sg_edit_paint(const sg_picture_work *work, const sg_watch *watch, sg_error *error)
 {
     sheet all = {.work = work, .pairs = true};
-    all.terms = sg_edit_plan_sum(work->plan, &all.term_count);
+    all.terms = sg_edit_plan_sum(work->common.edit.plan, &all.term_count);
     sg_status status = has_latents(&all) ? add_latents(&all, error) : SG_OK;
     all.columns = (all.terms ? all.term_count : 1) + (all.latent != NULL) + 1;
     if (!status)

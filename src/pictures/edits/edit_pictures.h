@@ -14,13 +14,14 @@
 sg_status sg_edit_paint(const sg_picture_work *work, const sg_watch *watch, sg_error *error);
 
 /* Writes FOLDER/strip.png: a row for each source, `count` columns, at least 2, from all moves
- * reversed to all moves in full. */
+ * reversed to all moves in full; where a search found the edits, along its way. */
 sg_status sg_edit_strip(const sg_picture_work *work, size_t count, const sg_watch *watch,
                         sg_error *error);
 
 /* What changes in a film. */
 typedef enum sg_edit_film_kind {
-    SG_EDIT_SWEEP, /* the moves, from nothing to full, reversed, and back */
+    SG_EDIT_SWEEP, /* the moves, from nothing to full, reversed, and back; or the way of a search,
+                      which then stays at its end */
     SG_EDIT_PULSE, /* psi, between two values (edit/waves.h) */
     SG_EDIT_WAVE   /* psi, in a wave over the grid of sources */
 } sg_edit_film_kind;

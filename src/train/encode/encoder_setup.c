@@ -11,7 +11,7 @@
 #include "features/tape/lpips_tape.h"
 #include "invert/encode/encoding.h"
 
-enum { MOST_FEATURE_FILES = 16, LEAST_WIDTH = 4 };
+enum { LEAST_WIDTH = 4 };
 
 /* Weights where none are given: those of pixel2style2pixel, and the discriminator's in place of
  * LPIPS, whose scale is another. */
@@ -23,15 +23,9 @@ static const double usual_lpips = 0.8, usual_discriminator = 0.05;
 static sg_status open_lpips(sg_context *context, const sg_run_options *options,
                             sg_lpips_tape **lpips, sg_error *error)
 {
-    char list[SG_PATH_BYTES];
-    const char *files[MOST_FEATURE_FILES];
-    size_t count = 0;
-    char *rest = NULL;
-    snprintf(list, sizeof list, "%s", options->features ? options->features : "");
-    for (char *file = strtok_r(list, ",", &rest); file && count < MOST_FEATURE_FILES;
-         file = strtok_r(NULL, ",", &rest))
-        files[count++] = file;
-    return sg_lpips_tape_find(context, SG_F32, files, count, lpips, error);
+    sg_feature_list list;
+    SG_TRY(sg_feature_list_split(options->features, &list, error));
+    return sg_lpips_tape_find(context, SG_F32, list.files, list.count, lpips, error);
 }
 
 /* Chooses the losses where none are given: pixels, and LPIPS or else the discriminator's features.
@@ -166,18 +160,9 @@ sg_status sg_encoder_setup_trainer(sg_trainer *trainer, const sg_run_options *op
     sg_parameter_set *set = sg_generator_parameters(networks.painter);
     sg_lpips_tape *lpips = NULL;
     sg_network_file *file = NULL;
-    sg_generator *whole = NULL;
     SG_TRY(sg_network_open(options->network, &file, error));
     const sg_network_part part = sg_network_has(file, SG_PART_G_EMA) ? SG_PART_G_EMA : SG_PART_G;
-    /* Loading fills in what a foreign file lacks, such as an average of w. */
-    sg_status status = sg_network_load_generator(file, part, set->context, &whole, error);
-    for (size_t i = 0; !status && i < set->count; i++) {
-        const sg_tensor *from = sg_generator_parameters(whole)->items[i].tensor;
-        memcpy(set->items[i].tensor->storage->data, from->storage->data,
-               (size_t)sg_tensor_count(from) * sizeof(float));
-        sg_tensor_touch(set->items[i].tensor);
-    }
-    sg_generator_destroy(whole);
+    sg_status status = sg_network_fill_generator(file, part, set, error);
     if (!status && networks.judge)
         status =
             sg_network_fill(file, SG_PART_D, sg_discriminator_parameters(networks.judge), error);

@@ -136,7 +136,7 @@ sg_status sg_loss_check(const sg_trainer_options *o, sg_error *error)
 {
     if (sg_trainer_classifies(o))
         return check_classifier(o, error);
-    if (o->encoding.encodes)
+    if (o->encoding.encodes || !sg_trainer_sees_data(o))
         return SG_OK;
     if (o->pl_weight > 0 && !sg_family_of(o->generator.family)->maps)
         return sg_fail(

@@ -191,6 +191,39 @@ static void set_encoder_w(sg_trainer_options *o)
     set_encoder(o, SG_ENCODER_W);
 }
 
+/* Gal et al. 2022: Adam without a mean of gradients and with the corrections of lazy regularisation
+ * (steps between regularisations that nothing follows), two pictures a step, no average. */
+static void set_nada(sg_trainer_options *o)
+{
+    o->nada.moves = true;
+    o->nada.directional = o->nada.global = o->nada.manifold = SG_FOLLOWS;
+    o->nada.layers = SG_FOLLOWS;
+    o->nada.layer_steps = 1;
+    o->nada.layer_batch = 8;
+    o->batch = 2;
+    o->discriminator.mbstd_num_channels = 0;
+    o->gamma = o->pl_weight = o->style_mixing_prob = 0;
+    o->g_interval = 4;
+    o->d_interval = 0;
+    o->ema_kimg = o->ema_rampup = 0;
+}
+
+/* Patashnik et al. 2021: the rate, of which layers learn a hundredth, and the weight of moves. Adam
+ * in place of the published Ranger, whose lookahead halves each step, needs a hundredth of the
+ * published 50,000 steps. */
+static void set_mapper(sg_trainer_options *o)
+{
+    o->mapping.maps = true;
+    o->mapping.l2 = 0.8;
+    o->d_rate = 0.5;
+    o->beta1 = 0.9;
+    o->beta2 = 0.999;
+    o->batch = 4;
+    o->discriminator.mbstd_num_channels = 0;
+    o->gamma = o->pl_weight = o->style_mixing_prob = 0;
+    o->g_interval = o->d_interval = 0;
+}
+
 const sg_preset sg_presets[] = {
     {.name = "stylegan2",
      .meaning = "StyleGAN2, configuration F (Karras et al. 2020), the default",
@@ -306,6 +339,20 @@ const sg_preset sg_presets[] = {
      .family = SG_STYLEGAN2,
      .kimg = 200,
      .set = set_encoder_w},
+    {.name = "nada",
+     .meaning = "a copy of the generator of \"network\" that is moved to another\n"
+                "domain without pictures of it, as StyleGAN-NADA: by texts,\n"
+                "attributes of a classifier, or a few pictures",
+     .family = SG_STYLEGAN2,
+     .kimg = 0.6,
+     .set = set_nada},
+    {.name = "mapper",
+     .meaning = "a mapper for the generator of \"network\", as StyleCLIP's: it\n"
+                "tells how any w moves for the picture to show a text or to\n"
+                "have attributes of a classifier",
+     .family = SG_STYLEGAN2,
+     .kimg = 2,
+     .set = set_mapper},
 };
 
 const size_t sg_preset_count = sizeof sg_presets / sizeof *sg_presets;

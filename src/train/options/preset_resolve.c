@@ -116,41 +116,46 @@ static void fit(const sg_preset *preset, sg_trainer_options *options, int resolu
 
 /* ---- resolving ---- */
 
+/* What a row is for, as the end of a sentence. */
+static const struct {
+    unsigned reader;
+    const char *reason;
+} owners[] = {
+    {SG_READ_MAPPING, "needs a mapping network, but dcgan and progan have no mapping network: "
+                      "their w is z, and the label beside it"},
+    {SG_READ_STDDEV, "has no meaning for dcgan, whose discriminator has no minibatch standard "
+                     "deviation"},
+    {SG_READ_NORM, "belongs to \"cfg\" dcgan: other discriminators have no normalisation"},
+    {SG_READ_MEAN, "belongs to \"optimizer\" adam and ranger: rmsprop keeps no mean of gradients"},
+    {SG_READ_G_BLOCKS, "belongs to StyleGAN2's generator: the blocks of others are joined in "
+                       "one way"},
+    {SG_READ_D_BLOCKS, "belongs to StyleGAN2's discriminator, which is StyleGAN3's too: the "
+                       "blocks of others are joined in one way"},
+    {SG_READ_NOISE, "has no meaning here: only the generators of StyleGAN and StyleGAN2 have "
+                    "noise inputs"},
+    {SG_READ_EQUALISED, "changes nothing with dcgan, whose weights are stored as they are used"},
+    {SG_READ_CONSTANT, "belongs to \"cfg\" stylegan1: the networks of others have one kind of "
+                       "input"},
+    {SG_READ_FILTER, "has no meaning for dcgan, which has no filter that resamples, and for "
+                     "stylegan3, which designs its own"},
+    {SG_READ_FIT, "belongs to \"cfg\" fit, which chooses the length by it; \"kimg\" sets it"},
+    {SG_READ_PENALTY, "belongs to \"loss\" wgan-gp"},
+    {SG_READ_AUGMENT, "belongs to \"augment\" ada or fixed"},
+    {SG_READ_ADA, "belongs to \"augment\" ada"},
+    {SG_READ_TOP_K, "needs \"top_k\" below 1, the share that it fades to"},
+    {SG_READ_FADING, "needs \"instance_noise\", which it fades"},
+    {SG_READ_ENCODER, "belongs to \"cfg\" encoder-psp, encoder-e4e and encoder-w"},
+    {SG_READ_ENCODER | SG_READ_NADA | SG_READ_MAPPER,
+     "belongs to \"cfg\" encoder-psp, encoder-e4e, encoder-w, nada and mapper"},
+    {SG_READ_NADA | SG_READ_MAPPER, "belongs to \"cfg\" nada and mapper"},
+    {SG_READ_NADA, "belongs to \"cfg\" nada"},
+    {SG_READ_MAPPER, "belongs to \"cfg\" mapper"},
+};
+
 /* Fails for a given option that only other networks or losses read. */
 static sg_status check_uses(const sg_preset *preset, const sg_given *given,
                             const sg_trainer_options *trainer, sg_error *error)
 {
-    static const struct {
-        unsigned reader;
-        const char *reason;
-    } owners[] = {
-        {SG_READ_MAPPING, "needs a mapping network, but dcgan and progan have no mapping network: "
-                          "their w is z, and the label beside it"},
-        {SG_READ_STDDEV, "has no meaning for dcgan, whose discriminator has no minibatch standard "
-                         "deviation"},
-        {SG_READ_NORM, "belongs to \"cfg\" dcgan: other discriminators have no normalisation"},
-        {SG_READ_MEAN,
-         "belongs to \"optimizer\" adam and ranger: rmsprop keeps no mean of gradients"},
-        {SG_READ_G_BLOCKS, "belongs to StyleGAN2's generator: the blocks of others are joined in "
-                           "one way"},
-        {SG_READ_D_BLOCKS, "belongs to StyleGAN2's discriminator, which is StyleGAN3's too: the "
-                           "blocks of others are joined in one way"},
-        {SG_READ_NOISE, "has no meaning here: only the generators of StyleGAN and StyleGAN2 have "
-                        "noise inputs"},
-        {SG_READ_EQUALISED,
-         "changes nothing with dcgan, whose weights are stored as they are used"},
-        {SG_READ_CONSTANT, "belongs to \"cfg\" stylegan1: the networks of others have one kind of "
-                           "input"},
-        {SG_READ_FILTER, "has no meaning for dcgan, which has no filter that resamples, and for "
-                         "stylegan3, which designs its own"},
-        {SG_READ_FIT, "belongs to \"cfg\" fit, which chooses the length by it; \"kimg\" sets it"},
-        {SG_READ_PENALTY, "belongs to \"loss\" wgan-gp"},
-        {SG_READ_AUGMENT, "belongs to \"augment\" ada or fixed"},
-        {SG_READ_ADA, "belongs to \"augment\" ada"},
-        {SG_READ_TOP_K, "needs \"top_k\" below 1, the share that it fades to"},
-        {SG_READ_FADING, "needs \"instance_noise\", which it fades"},
-        {SG_READ_ENCODER, "belongs to \"cfg\" encoder-psp, encoder-e4e and encoder-w"},
-    };
     const unsigned readers = sg_training_audience(trainer) | (preset->fits ? SG_READ_FIT : 0);
     char name[SG_FIELD_SPELLING_BYTES];
     const sg_field *row;
@@ -298,6 +303,90 @@ static sg_status check_encoder(const sg_preset *preset, const sg_run_options *op
     return SG_OK;
 }
 
+/* Fails for options of trainings on pictures, and without a network. */
+static sg_status check_no_data(const sg_preset *preset, const sg_run_options *options,
+                               sg_error *error)
+{
+    static const sg_metric_list none;
+    const char *unfit = options->conditional                                 ? "conditional"
+                        : options->init                                      ? "init"
+                        : options->subset > 0                                ? "subset"
+                        : options->held_out.count                            ? "held_out"
+                        : options->held_out.path[0]                          ? "held_out"
+                        : options->mirror || options->mirror_y               ? "mirror"
+                        : options->epochs > 0                                ? "epochs"
+                        : options->resolution > 0                            ? "resolution"
+                        : memcmp(&options->metrics, &none, sizeof none) != 0 ? "metrics"
+                        : options->trainer.augment.mode != SG_AUGMENT_NONE   ? "augment"
+                        : options->trainer.instance_noise > 0                ? "instance_noise"
+                                                                             : NULL;
+    if (unfit)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"%s\" has no meaning for \"cfg\" %s, which trains on no images", unfit,
+                       preset->name);
+    if (options->dry_run)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"dry_run\" ends after the forecast, but \"cfg\" %s has none: how long it "
+                       "takes depends on what looks at the pictures",
+                       preset->name);
+    if (!options->network[0])
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"cfg\" %s needs \"network\", the file of a generator", preset->name);
+    if (!options->words.towards[0] != !options->words.classifier[0])
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"towards\" and \"classifier\" belong together: attributes and the file of "
+                       "the network that knows them");
+    return SG_OK;
+}
+
+/* Checks what moving a generator needs of the options of a run, and what it cannot do. */
+static sg_status check_moving(const sg_preset *preset, const sg_run_options *options,
+                              const sg_given *given, sg_error *error)
+{
+    const sg_nada_words *words = &options->words;
+    const bool data = options->data && options->data[0];
+    const bool texts = words->source[0] || words->target[0];
+    SG_TRY(check_no_data(preset, options, error));
+    if (SG_TRAINING_GIVEN(given, trainer.d_rate))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"discriminator_rate\" has no meaning for \"cfg\" %s, which trains a "
+                       "generator alone",
+                       preset->name);
+    if (texts + data + (words->towards[0] != '\0') != 1)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"cfg\" %s needs one of these: \"source_text\" and \"target_text\", "
+                       "\"towards\" with \"classifier\", or \"data\", a few pictures of the "
+                       "other domain",
+                       preset->name);
+    if (texts && !(words->source[0] && words->target[0]))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"source_text\" and \"target_text\" belong together: what the network "
+                       "paints and what its copy shall paint");
+    if (!texts && options->trainer.nada.manifold > 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"lambda_manifold\" needs \"source_text\" and \"target_text\", by whose "
+                       "difference pictures move");
+    return SG_OK;
+}
+
+/* Checks what a mapper needs of the options of a run, and what it cannot do. */
+static sg_status check_mapping(const sg_preset *preset, const sg_run_options *options,
+                               sg_error *error)
+{
+    const sg_nada_words *words = &options->words;
+    SG_TRY(check_no_data(preset, options, error));
+    if (options->data && options->data[0])
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"data\" has no meaning for \"cfg\" %s, which trains on no images",
+                       preset->name);
+    if (!words->text[0] == !words->towards[0])
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"cfg\" %s needs one of these: \"text\", or \"towards\" with "
+                       "\"classifier\"",
+                       preset->name);
+    return SG_OK;
+}
+
 sg_status sg_preset_resolve(const sg_run_options *values, const sg_given *given, int resolution,
                             sg_run_options *options, sg_error *error)
 {
@@ -333,5 +422,9 @@ sg_status sg_preset_resolve(const sg_run_options *values, const sg_given *given,
         SG_TRY(check_classifier(preset, options, error));
     if (trainer->encoding.encodes)
         SG_TRY(check_encoder(preset, options, error));
+    if (trainer->nada.moves)
+        SG_TRY(check_moving(preset, options, given, error));
+    if (trainer->mapping.maps)
+        SG_TRY(check_mapping(preset, options, error));
     return options->conditional ? sg_labels_check(trainer, error) : SG_OK;
 }

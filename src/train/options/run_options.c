@@ -11,13 +11,30 @@
 
 sg_run_options sg_run_options_default(void)
 {
-    return (sg_run_options){.trainer = sg_trainer_options_default(),
+    return (sg_run_options){.data = "",
+                            .trainer = sg_trainer_options_default(),
                             .hours = 3,
                             .kimg = 25000,
                             .tick = 4,
                             .snap = 50,
                             .metrics_every = 1,
                             .metrics_nice = 10};
+}
+
+sg_status sg_feature_list_split(const char *features, sg_feature_list *list, sg_error *error)
+{
+    *list = (sg_feature_list){.count = 0};
+    snprintf(list->text, sizeof list->text, "%s", features ? features : "");
+    for (char *at = list->text; *at;) {
+        if (list->count == SG_MOST_FEATURE_FILES)
+            return sg_fail(error, SG_ERROR_ARGUMENT, "\"features\" names more than %d files",
+                           SG_MOST_FEATURE_FILES);
+        list->files[list->count++] = at;
+        at += strcspn(at, ",");
+        if (*at)
+            *at++ = '\0';
+    }
+    return SG_OK;
 }
 
 /* ---- held-out pictures ---- */

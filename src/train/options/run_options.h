@@ -31,7 +31,7 @@ extern const sg_field_codec sg_path_codec;
 
 /* Texts are borrowed. The rows of train/options/training_fields.c describe the members. */
 typedef struct sg_run_options {
-    const char *data;   /* path of the data set */
+    const char *data;   /* path of the data set; empty: none */
     int resolution;     /* bring the data to squares of this side first; 0: as it is */
     const char *outdir; /* folder in which the run gets a folder of its own */
     const char *desc;   /* words at the end of that folder's name; NULL: none */
@@ -62,7 +62,9 @@ typedef struct sg_run_options {
     bool dry_run;             /* end after the forecast, leaving nothing on disk */
     const char *resume;       /* run folder to continue exactly; NULL: a new one in outdir */
     const char *init;         /* network file to take weights from; NULL: initial weights */
-    char network[SG_PATH_BYTES]; /* file of the generator that an encoder is for; empty: none */
+    char network[SG_PATH_BYTES]; /* file of the generator that an encoder is for, or that is moved;
+                                    empty: none */
+    sg_nada_words words;         /* what a generator is moved from and to */
     bool finetune;               /* rates and frozen layers as the literature advises with init */
     double init_fade_kimg;       /* kimg in which the details fade in that init's network lacks */
     bool init_partly;            /* init may leave most of the networks at random */
@@ -71,5 +73,17 @@ typedef struct sg_run_options {
 /* Returns cfg stylegan2, 25000 kimg, ticks of 4 kimg, snapshots every 50, the trainer's defaults.
  */
 sg_run_options sg_run_options_default(void);
+
+/* Files that "features" names, with the text that they are parts of. */
+enum { SG_MOST_FEATURE_FILES = 16 };
+typedef struct sg_feature_list {
+    char text[SG_PATH_BYTES];
+    const char *files[SG_MOST_FEATURE_FILES];
+    size_t count;
+} sg_feature_list;
+
+/* Splits `features` (NULL: none) into *list, which must not be moved. Fails with SG_ERROR_ARGUMENT
+ * for more than SG_MOST_FEATURE_FILES. */
+sg_status sg_feature_list_split(const char *features, sg_feature_list *list, sg_error *error);
 
 #endif

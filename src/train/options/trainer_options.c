@@ -50,7 +50,12 @@ bool sg_trainer_classifies(const sg_trainer_options *o)
 
 bool sg_trainer_trains_one(const sg_trainer_options *o)
 {
-    return o->encoding.encodes || sg_trainer_classifies(o);
+    return o->encoding.encodes || !sg_trainer_sees_data(o) || sg_trainer_classifies(o);
+}
+
+bool sg_trainer_sees_data(const sg_trainer_options *o)
+{
+    return !o->nada.moves && !o->mapping.maps;
 }
 
 bool sg_trainer_penalises(const sg_trainer_options *o)
@@ -76,7 +81,7 @@ double sg_trainer_noise(const sg_trainer_options *o, double images)
 int sg_trainer_phase_interval(const sg_trainer_options *o, sg_phase phase)
 {
     if (sg_trainer_trains_one(o))
-        return phase == SG_PHASE_D_MAIN ? 1 : 0;
+        return phase == (o->nada.moves ? SG_PHASE_G_MAIN : SG_PHASE_D_MAIN);
     switch (phase) {
     case SG_PHASE_G_MAIN:
         return o->n_critic;

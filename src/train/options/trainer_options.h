@@ -8,6 +8,7 @@
 #include "train/options/augment_options.h"
 #include "train/options/encoding_options.h"
 #include "train/options/growing.h"
+#include "train/options/nada_options.h"
 
 typedef enum sg_phase {
     SG_PHASE_G_MAIN,
@@ -77,6 +78,8 @@ typedef struct sg_trainer_options {
     sg_augment_options augment;   /* of real and generated pictures before the discriminator */
     sg_freezing freezing;         /* layers that are not trained; none */
     sg_encoding_options encoding; /* of an encoder that is trained in place of a pair */
+    sg_nada_options nada;         /* of a generator that is moved to another domain */
+    sg_mapper_options mapping;    /* of a mapper that is trained in place of a pair */
     sg_growing_schedule growing;  /* initial_resolution 0: networks do not grow; otherwise batch
                                      and rates above are those of the full resolution */
 } sg_trainer_options;
@@ -87,8 +90,13 @@ sg_trainer_options sg_trainer_options_default(void);
 /* Tells whether a classifier is trained, the discriminator's body alone, and no generator. */
 bool sg_trainer_classifies(const sg_trainer_options *options);
 
-/* Tells whether one network is trained, a classifier or an encoder, in place of a pair. */
+/* Tells whether one network is trained, a classifier, an encoder, a mapper or a generator that is
+ * moved, in place of a pair. */
 bool sg_trainer_trains_one(const sg_trainer_options *options);
+
+/* Tells whether real pictures are trained on: not where a generator is moved or a mapper trained.
+ */
+bool sg_trainer_sees_data(const sg_trainer_options *options);
 
 /* Tells whether the options ask for a gradient penalty. */
 bool sg_trainer_penalises(const sg_trainer_options *options);

@@ -24,6 +24,7 @@
 #define CODED(path, codec) SG_CODED(sg_run_options, path, codec)
 #define NUMBERS(path)                                                                              \
     SG_MEMBER(NUMBERS, sg_run_options, path), .most = MOST_NUMBER, .count = SG_GROWING_LEVELS
+#define WORDS(path) CODED(path, &sg_words_codec), .count = SG_WORDS_BYTES
 #define PUBLIC(name) .member = #name, .public_offset = offsetof(sg_training_options, name) + 1
 #define UNSAVED SG_FLAGS(SG_FIELD_UNSAVED)
 #define OPTIONAL SG_FLAGS(SG_FIELD_OPTIONAL)
@@ -104,7 +105,8 @@ static const sg_field training_rows[] = {
      SG_OPTION("mirror", NULL, "flip images left to right at random"), OPTIONAL, READ(NEW)},
     {"kimg", NUMBER(kimg, MOST_NUMBER), PUBLIC(kimg),
      SG_OPTION("kimg", "N", "length, in thousands of images"),
-     SG_USUAL("25000; progan 12000, dcgan 15000, cifar 100000, classifier 500, encoders 200"),
+     SG_USUAL("25000; progan 12000, dcgan 15000, cifar 100000, classifier 500, encoders 200, "
+              "mapper 2, nada 0.6"),
      SG_FLAGS(SG_FIELD_ABOVE), SG_GROUP("Length")},
     {"epochs", NUMBER(epochs, MOST_NUMBER), PUBLIC(epochs),
      SG_OPTION("epochs", "N", "length in passes over the images, in place of \"kimg\""),
@@ -118,7 +120,9 @@ static const sg_field training_rows[] = {
      SG_GROUP("Steps")},
     {"batch", INT(trainer.batch, 1, SG_LARGEST_BATCH), PUBLIC(batch),
      SG_OPTION("batch", "N", "images per step"),
-     SG_USUAL("32; dcgan and cifar 64, auto and growing networks by the resolution"), READ(NEW)},
+     SG_USUAL("32; dcgan and cifar 64, mapper 4, nada 2, auto and growing networks by the "
+              "resolution"),
+     READ(NEW)},
     {"batch_gpu", INT(trainer.batch_part, 1, SG_LARGEST_BATCH), PUBLIC(batch_part),
      SG_OPTION("batch-gpu", "N",
                "images at a time, a divisor of \"batch\": less memory, gradients add up"),
@@ -155,7 +159,8 @@ static const sg_field training_rows[] = {
      SG_USUAL("0; rpgan as \"gamma\""), OPTIONAL, READ(PAIR)},
     {"glr", NUMBER(trainer.g_rate, MOST_NUMBER), PUBLIC(generator_rate),
      SG_OPTION("glr", "X", "learning rate of the generator"),
-     SG_USUAL("0.002; other cfgs: docs/presets.md"), READ(PAIR), SG_GROUP("Steps")},
+     SG_USUAL("0.002; other cfgs: docs/presets.md"), .audience = SG_READ_PAIR | SG_READ_NADA,
+     SG_GROUP("Steps")},
     {"dlr", NUMBER(trainer.d_rate, MOST_NUMBER), PUBLIC(discriminator_rate),
      SG_OPTION("dlr", "X", "learning rate of the discriminator"),
      SG_USUAL("0.002; other cfgs: docs/presets.md"), READ(NEW)},
@@ -278,8 +283,9 @@ static const sg_field training_rows[] = {
      SG_OPTION("aug-kimg", "N", "ada: kimg in which the probability can rise from 0 to 1"),
      SG_USUAL("500; after \"init\" 100"), SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ABOVE), READ(ADA)},
     {"network", CODED(network, &sg_path_codec), .count = SG_PATH_BYTES, PUBLIC(network),
-     SG_OPTION("network", "FILE", "the network whose generator the encoder is for"), CHANGED,
-     READ(ENCODER), SG_GROUP("Encoders")},
+     SG_OPTION("network", "FILE",
+               "the network whose generator the encoder or mapper is for, or that is moved"),
+     CHANGED, .audience = SG_READ_ENCODER | SG_READ_NADA | SG_READ_MAPPER, SG_GROUP("Encoders")},
     {"encoder_loss", CODED(trainer.encoding.losses, &sg_encoder_loss_codec),
      .count = sizeof(sg_invert_weights), PUBLIC(encoder_loss),
      SG_OPTION("encoder-loss", "NAME=WEIGHT,...",
@@ -312,6 +318,55 @@ static const sg_field training_rows[] = {
      SG_OPTION("stage-kimg", "N",
                "encoder-e4e: kimg from one difference that is learned to the next; 0: all at once"),
      SG_USUAL("2"), CHANGED, READ(ENCODER)},
+    {"source_text", WORDS(words.source), PUBLIC(source_text),
+     SG_OPTION("source-text", "TEXT", "what the network paints: \"photo\""), CHANGED, READ(NADA),
+     SG_GROUP("Other domains, mappers")},
+    {"target_text", WORDS(words.target), PUBLIC(target_text),
+     SG_OPTION("target-text", "TEXT", "what its copy shall paint: \"sketch\""), CHANGED,
+     READ(NADA)},
+    {"towards", WORDS(words.towards), PUBLIC(towards),
+     SG_OPTION("towards", "NAME[=WEIGHT],...",
+               "attributes that its copy's pictures shall have, a negative weight: not have"),
+     CHANGED, .audience = SG_READ_NADA | SG_READ_MAPPER},
+    {"text", WORDS(words.text), PUBLIC(text),
+     SG_OPTION("text", "TEXT", "mapper: what its pictures shall show"), CHANGED, READ(MAPPER)},
+    {"latent_l2", NUMBER(trainer.mapping.l2, MOST_NUMBER), PUBLIC(latent_l2),
+     SG_OPTION("latent-l2", "X", "mapper: weight of the mean square by which w move"),
+     SG_USUAL("0.8"), CHANGED, READ(MAPPER)},
+    {"classifier", WORDS(words.classifier), PUBLIC(classifier),
+     SG_OPTION("classifier", "FILE", "the classifier that knows them"), CHANGED,
+     .audience = SG_READ_NADA | SG_READ_MAPPER},
+    {"templates", CODED(words.templates, &sg_words_codec), .count = SG_WORDS_BYTES,
+     PUBLIC(templates),
+     SG_OPTION("templates", "FILE", "prompts that both texts are put into, one with {} a line"),
+     SG_USUAL("a list of our own"), CHANGED, READ(NADA)},
+    {"lambda_direction", NUMBER(trainer.nada.directional, MOST_NUMBER), PUBLIC(lambda_direction),
+     SG_OPTION("lambda-direction", "X",
+               "weight of the loss of directions: pictures change in the way that is asked for and "
+               "in no other"),
+     SG_USUAL("1"), CHANGED, READ(NADA)},
+    {"lambda_global", NUMBER(trainer.nada.global, MOST_NUMBER), PUBLIC(lambda_global),
+     SG_OPTION("lambda-global", "X",
+               "weight of the distance of each picture from what is asked for"),
+     SG_USUAL("0; with \"towards\" 1"), CHANGED, READ(NADA)},
+    {"lambda_manifold", NUMBER(trainer.nada.manifold, MOST_NUMBER), PUBLIC(lambda_manifold),
+     SG_OPTION("lambda-manifold", "X", "weight of the loss that moves pictures as far as texts"),
+     SG_USUAL("0"), CHANGED, READ(NADA)},
+    {"direction_distance", CHOICE(trainer.nada.distance, &sg_nada_distance_choices),
+     PUBLIC(direction_distance),
+     SG_OPTION("direction-distance", "NAME", "how directions are compared: cosine, mse or mae"),
+     SG_USUAL("cosine"), CHANGED, READ(NADA)},
+    {"auto_layers", INT(trainer.nada.layers, 0, 64), PUBLIC(auto_layers),
+     SG_OPTION("auto-layers", "N",
+               "train in each step the N layers that matter most; 0: all layers, the to-RGB layers "
+               "and the constant too"),
+     SG_USUAL("half of them; with \"data\" 0"), CHANGED, READ(NADA)},
+    {"auto_layer_steps", INT(trainer.nada.layer_steps, 1, 1000), PUBLIC(auto_layer_steps),
+     SG_OPTION("auto-layer-steps", "N", "steps of w that tell which layers matter"), SG_USUAL("1"),
+     CHANGED, READ(NADA)},
+    {"auto_layer_batch", INT(trainer.nada.layer_batch, 1, 1024), PUBLIC(auto_layer_batch),
+     SG_OPTION("auto-layer-batch", "N", "latents that tell which layers matter"), SG_USUAL("8"),
+     CHANGED, READ(NADA)},
     {"E_kwargs", CODED(trainer.encoding.encoder, &sg_encoder_sizes_codec),
      .count = sizeof(sg_encoder_config), CHANGED},
     /* Not in training_options.json, or in its "G_kwargs" and "D_kwargs". */
@@ -347,7 +402,8 @@ static const sg_field training_rows[] = {
      SG_OPTION("metrics-nice", "N", "how far measuring steps back behind the training"),
      SG_USUAL("10"), UNSAVED},
     {"features", TEXT(features),
-     SG_OPTION("features", "FILE,...", "files of the feature networks that metrics look with"),
+     SG_OPTION("features", "FILE,...",
+               "files of the feature networks that metrics and losses look with"),
      SG_USUAL("those in $XDG_DATA_HOME/stylegan"), UNSAVED},
     {"resume", TEXT(resume), PUBLIC(resume),
      SG_OPTION("resume", "RUN_FOLDER",
@@ -524,9 +580,12 @@ unsigned sg_training_audience(const sg_trainer_options *trainer)
     const sg_family_descriptor *judge = sg_family_of(trainer->discriminator.family);
     const sg_generator_config usual = sg_generator_config_of_family(trainer->generator.family);
     const unsigned of_pair = sg_trainer_trains_one(trainer) ? SG_READ_OF_PAIRS : 0;
-    const unsigned of_reals = trainer->encoding.encodes ? SG_READ_AUGMENT | SG_READ_D_BLOCKS : 0;
+    const bool of_network = trainer->encoding.encodes || !sg_trainer_sees_data(trainer);
+    const unsigned of_reals = of_network ? SG_READ_AUGMENT | SG_READ_D_BLOCKS : 0;
     return ~(of_pair | of_reals) &
-           (SG_READ_NEW | (trainer->encoding.encodes ? SG_READ_ENCODER : 0) | SG_READ_PAIR |
+           (SG_READ_NEW | (trainer->encoding.encodes ? SG_READ_ENCODER : 0) |
+            (trainer->nada.moves ? SG_READ_NADA : 0) |
+            (trainer->mapping.maps ? SG_READ_MAPPER : 0) | SG_READ_PAIR |
             (family->grows ? SG_READ_GROWING : 0) |
             (family->maps ? SG_READ_MAPPING | SG_READ_PATHS : 0) |
             (has_row(family->generator_fields, "architecture") ? SG_READ_G_BLOCKS : 0) |
@@ -577,7 +636,8 @@ sg_status sg_training_check_given(const sg_run_options *values, const sg_given *
     if (of_metrics && values->metrics.count == 0)
         return sg_fail(error, SG_ERROR_ARGUMENT, "\"%s\" needs \"metrics\": what to measure",
                        of_metrics);
-    if (!resumes && !SG_TRAINING_GIVEN(given, data))
+    const sg_trainer_options usual = sg_preset_options(&sg_presets[values->cfg]);
+    if (!resumes && sg_trainer_sees_data(&usual) && !SG_TRAINING_GIVEN(given, data))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"data\" is missing: it names the images to train on");
     if (SG_TRAINING_GIVEN(given, kimg) && SG_TRAINING_GIVEN(given, epochs))

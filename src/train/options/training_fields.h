@@ -32,6 +32,8 @@ enum {
     SG_READ_FADING = 1048576, /* trainings with instance noise, which fades */
     SG_READ_PAIR = 2097152, /* trainings of a generator against a discriminator, not a classifier */
     SG_READ_ENCODER = 4194304, /* trainings of encoders */
+    SG_READ_NADA = 8388608,    /* trainings of a generator that is moved to another domain */
+    SG_READ_MAPPER = 16777216, /* trainings of mappers */
     SG_READ_RESUMING = 256,    /* no row: what a resumed run reads besides rows without bits */
     SG_READ_OF_PAIRS = SG_READ_PAIR | SG_READ_GROWING | SG_READ_MAPPING | SG_READ_PATHS |
                        SG_READ_STDDEV | SG_READ_PENALTY | SG_READ_CLIPPING | SG_READ_G_BLOCKS |

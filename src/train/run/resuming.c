@@ -123,10 +123,21 @@ static void take_deciding(const sg_run_options *saved, const sg_given *given, sg
             sg_given_set_at(&sg_training_table, &taken, deciding[i]);
         sg_given_set_at(&sg_training_table, all, deciding[i]);
     }
-    if (saved->trainer.encoding.encodes && !SG_TRAINING_GIVEN(given, network)) {
-        sg_given_set_at(&sg_training_table, &taken, offsetof(sg_run_options, network));
-        sg_given_set_at(&sg_training_table, all, offsetof(sg_run_options, network));
+    static const size_t of_network[] = {
+        offsetof(sg_run_options, network),          offsetof(sg_run_options, words.source),
+        offsetof(sg_run_options, words.target),     offsetof(sg_run_options, words.towards),
+        offsetof(sg_run_options, words.classifier), offsetof(sg_run_options, words.templates),
+        offsetof(sg_run_options, words.text)};
+    /* Only those that the run was given belong to its kind. */
+    for (size_t i = 0; i < sizeof of_network / sizeof *of_network; i++) {
+        if (!((const char *)saved)[of_network[i]])
+            continue;
+        if (!sg_given_at(&sg_training_table, given, of_network[i]))
+            sg_given_set_at(&sg_training_table, &taken, of_network[i]);
+        sg_given_set_at(&sg_training_table, all, of_network[i]);
     }
+    if (!sg_trainer_sees_data(&saved->trainer) && !SG_TRAINING_GIVEN(given, data))
+        sg_given_set_at(&sg_training_table, &taken, offsetof(sg_run_options, data));
     sg_fields_copy_given(&sg_training_table, &taken, saved, asked);
 }
 

@@ -83,6 +83,13 @@ static double shown_loss_g(sg_run_state *run)
     return run->loss_g;
 }
 
+/* Returns the loss of a mapper or of a generator that is moved, mean since the last tick. */
+static double moving_loss(const sg_run_state *run)
+{
+    return tick_mean(run,
+                     run->options.trainer.mapping.maps ? SG_STATISTIC_LOSS_M : SG_STATISTIC_LOSS_G);
+}
+
 /* Tells the callback how far the run is; true when the callback asks to end. */
 static bool report(sg_run_state *run)
 {
@@ -94,7 +101,8 @@ static bool report(sg_run_state *run)
                                 .total_kimg = (double)run->total_images / 1000,
                                 .height = sg_picture_side(config->base_height, run->resolution),
                                 .width = sg_picture_side(config->base_width, run->resolution),
-                                .loss_g = shown_loss_g(run),
+                                .loss_g = run->options.trainer.mapping.maps ? moving_loss(run)
+                                                                            : shown_loss_g(run),
                                 .loss_d = tick_mean(run, encodes      ? SG_STATISTIC_LOSS_E
                                                          : classifies ? SG_STATISTIC_LOSS_C
                                                                       : SG_STATISTIC_LOSS_D),
@@ -103,6 +111,7 @@ static bool report(sg_run_state *run)
                                 .augments = augments(run),
                                 .classifies = classifies,
                                 .encodes = encodes,
+                                .moves = !sg_trainer_sees_data(&run->options.trainer),
                                 .psnr = tick_mean(run, SG_STATISTIC_PSNR),
                                 .accuracy = tick_mean(run, SG_STATISTIC_ACCURACY),
                                 .held_out_accuracy = run->held_out_accuracy,
@@ -211,6 +220,24 @@ static void print_encoding(const sg_run_state *run, char *text, size_t size)
              tick_mean(run, SG_STATISTIC_CODE), tick_mean(run, SG_STATISTIC_PSNR), held_out);
 }
 
+/* Prints the losses of a generator that is moved to another domain, or of a mapper. */
+static void print_moving(const sg_run_state *run, char *text, size_t size)
+{
+    const struct {
+        const char *name;
+        sg_statistic which;
+    } parts[] = {{"direction", SG_STATISTIC_DIRECTIONAL},
+                 {"global", SG_STATISTIC_GLOBAL},
+                 {"manifold", SG_STATISTIC_MANIFOLD},
+                 {"goal", SG_STATISTIC_GOAL},
+                 {"l2", SG_STATISTIC_MOVES}};
+    int length = snprintf(text, size, "loss %.4f", moving_loss(run));
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (run->statistics.moments[parts[i].which].count > 0)
+            length += snprintf(text + length, size - (size_t)length, " %s %.4f", parts[i].name,
+                               tick_mean(run, parts[i].which));
+}
+
 /* Prints the losses of both networks, and of how much augmentation. */
 static void print_losses(const sg_run_state *run, char *text, size_t size)
 {
@@ -231,6 +258,7 @@ static void say_tick(sg_run_state *run, const sg_tick *tick)
         snprintf(growth, sizeof growth, "lod %-5.2f res %-4d batch %-4d ", tick->lod,
                  tick->resolution, tick->batch);
     (run->options.trainer.encoding.encodes          ? print_encoding
+     : !sg_trainer_sees_data(&run->options.trainer) ? print_moving
      : sg_trainer_classifies(&run->options.trainer) ? print_answers
                                                     : print_losses)(run, numbers, sizeof numbers);
     sg_run_say(run, "tick %-5d kimg %-8.1f %stime %.0fs sec/kimg %-7.2f mem %.2fGB %s",

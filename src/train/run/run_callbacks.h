@@ -22,6 +22,7 @@ typedef struct sg_run_progress {
     double held_out_accuracy; /* at the last tick; 0: none yet */
     bool encodes;             /* whether an encoder is trained, with the next, and no G */
     double psnr;              /* of its reconstructions, mean since the last tick */
+    bool moves;               /* whether a generator is moved, and there is no D */
     bool measures;            /* whether a snapshot is being measured */
     double measured;          /* the share of it that is done */
 } sg_run_progress;

@@ -13,6 +13,7 @@
 #include "base/files/file.h"
 #include "models/config_json.h"
 #include "models/family.h"
+#include "train/options/preset.h"
 #include "train/options/training_fields.h"
 
 /* Returns one more than the highest number at the start of a name in `outdir`. */
@@ -138,7 +139,10 @@ static sg_status read_options(const cJSON *root, const char *path, sg_saved_opti
     if (snprintf(saved->data, sizeof saved->data, "%s", options->data) >= (int)sizeof saved->data)
         return sg_fail(error, SG_ERROR_FORMAT, "%s has a \"data\" that is too long", path);
     options->data = saved->data;
-    options->trainer.encoding.encodes = options->network[0] != '\0';
+    const sg_trainer_options usual = sg_preset_options(&sg_presets[options->cfg]);
+    options->trainer.encoding.encodes = usual.encoding.encodes;
+    options->trainer.nada.moves = usual.nada.moves;
+    options->trainer.mapping.maps = usual.mapping.maps;
     reading.name = "growing";
     if (growing) /* networks that do not grow have no schedule */
         SG_TRY(sg_fields_from_json(&sg_growing_table, &reading, growing, options, NULL, error));

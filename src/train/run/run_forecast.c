@@ -56,6 +56,9 @@ sg_status sg_run_forecast(sg_run_state *run, sg_error *error)
 {
     char end[END_BYTES];
     sg_forecast forecast;
+    if (!sg_trainer_sees_data(
+            &run->options.trainer)) /* most of the time is that of what looks at pictures */
+        return SG_OK;
     if (run->times)
         sg_work_times_allow(run->times, sg_forecast_budget / 2);
     else

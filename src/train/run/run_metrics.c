@@ -16,27 +16,13 @@
 #include "train/run/event_file.h"
 #include "train/run/snapshots.h"
 
-enum { MOST_FILES = SG_RUN_FEATURE_FILES, MOST_PENDING = 64, TAG_BYTES = SG_METRIC_KEY_BYTES + 16 };
+enum { MOST_PENDING = 64, TAG_BYTES = SG_METRIC_KEY_BYTES + 16 };
 
 /* ---- begin ---- */
 
 static void say_note(void *run, const char *sentence)
 {
     sg_run_say(run, "Note: %s", sentence);
-}
-
-/* Splits the option's list of files at its commas, in place; at most MOST_FILES count, and one more
- * where there are others. */
-static size_t split_files(char *text, const char **files)
-{
-    size_t count = 0;
-    for (char *at = text; *at && count <= MOST_FILES;) {
-        files[count++] = at;
-        at += strcspn(at, ",");
-        if (*at)
-            *at++ = '\0';
-    }
-    return count;
 }
 
 /* Says how long a snapshot's metrics take, and all that are to come. Notes to `watch` what is to be
@@ -142,17 +128,12 @@ sg_status sg_run_metrics_begin(sg_run_state *run, sg_error *error)
     const sg_watch watch = {.user = run, .note = say_note};
     if (options->metrics.count == 0 || !sg_trainer_networks_of(run->trainer).average)
         return SG_OK;
-    snprintf(run->feature_list, sizeof run->feature_list, "%s",
-             options->features ? options->features : "");
-    const size_t files = split_files(run->feature_list, run->feature_files);
-    if (files > MOST_FILES)
-        return sg_fail(error, SG_ERROR_ARGUMENT, "\"features\" names more than %d files",
-                       MOST_FILES);
+    SG_TRY(sg_feature_list_split(options->features, &run->features, error));
     const sg_background_options background = {.measuring = {.metrics = &options->metrics,
                                                             .data = options->data,
                                                             .mirror = options->mirror,
-                                                            .files = run->feature_files,
-                                                            .file_count = files,
+                                                            .files = run->features.files,
+                                                            .file_count = run->features.count,
                                                             .height = run->info.height,
                                                             .width = run->info.width,
                                                             .channels = run->info.channels,

@@ -20,6 +20,7 @@
 #include "train/encode/encoder_setup.h"
 #include "train/forecast/work_time.h"
 #include "train/measure/background.h"
+#include "train/nada/nada_setup.h"
 #include "train/options/finetune.h"
 #include "train/options/loss_options.h"
 #include "train/options/preset_resolve.h"
@@ -30,7 +31,15 @@
 #include "train/run/snapshots.h"
 #include "train/run/warnings.h"
 #include "train/step/freeze.h"
+#include "train/step/nada_layers.h"
 #include "train/transfer/transfer.h"
+
+/* Tells whether the run trains on no pictures. */
+static bool lacks_data(const sg_run_state *run)
+{
+    const sg_trainer_options usual = sg_preset_options(&sg_presets[run->options.cfg]);
+    return !sg_trainer_sees_data(&usual);
+}
 
 double sg_run_kimg(const sg_run_state *run)
 {
@@ -59,11 +68,14 @@ sg_status sg_run_paint(sg_run_state *run, sg_error *error)
         return sg_encoder_write_sheet(run->trainer, run->held_out ? run->held_out : run->dataset,
                                       path, error);
     }
-    if (!sg_trainer_networks_of(run->trainer).average) /* a classifier paints nothing */
+    const sg_trainer_networks networks = sg_trainer_networks_of(run->trainer);
+    sg_sheet sheet = run->sheet;
+    sheet.mapper = networks.mapper;
+    if (!networks.average && !networks.mapper) /* a classifier paints nothing */
         return SG_OK;
     sg_run_folder_path(path, run->folder, "fakes-%09llu.png",
                        (unsigned long long)sg_trainer_images(run->trainer));
-    return sg_sheet_write_fakes(&run->sheet, sg_trainer_networks_of(run->trainer).average,
+    return sg_sheet_write_fakes(&sheet, networks.mapper ? networks.painter : networks.average,
                                 run->options.trainer.seed, sg_trainer_images(run->trainer), path,
                                 error);
 }
@@ -146,13 +158,16 @@ static sg_status fit_to_data(sg_run_state *run, sg_error *error)
         const sg_encoded_size pictures = {run->info.height, run->info.width, run->info.channels};
         SG_TRY(sg_encoder_setup_options(run->context, &run->options, &pictures, error));
     }
+    if (lacks_data(run))
+        SG_TRY(sg_nada_setup_options(run->context, &run->options, error));
     SG_TRY(sg_batch_check(trainer, size.resolution, error));
     SG_TRY(sg_loss_check(trainer, error));
     SG_TRY(sg_freeze_check(&trainer->freezing, &trainer->generator, error));
     if (run->options.conditional)
         SG_TRY(sg_labels_check(trainer, error));
     run->sheet =
-        sg_sheet_for((int)run->info.height, (int)run->info.width, classes, run->options.sheet_size);
+        sg_sheet_for((int)run->info.height, (int)run->info.width,
+                     lacks_data(run) ? trainer->generator.c_dim : classes, run->options.sheet_size);
     run->sheet.plain = run->options.plain;
     return run->info.label_values && classes > 0 ? choose_sheet_labels(run, error) : SG_OK;
 }
@@ -193,6 +208,8 @@ static sg_status create_trainer(sg_run_state *run, sg_error *error)
     }
     if (!status && run->options.trainer.encoding.encodes && !run->hollow)
         status = sg_encoder_setup_trainer(run->trainer, &run->options, error);
+    if (!status && lacks_data(run) && !run->hollow)
+        status = sg_nada_setup_trainer(run->trainer, &run->options, error);
     free(counts);
     return status;
 }
@@ -241,8 +258,11 @@ sg_status sg_run_load_batch(sg_run_state *run, sg_error *error)
         close_loader(run);
         run->batch = stage.batch;
         run->resolution = stage.resolution;
-        SG_TRY(open_loader(run, error));
+        if (!lacks_data(run))
+            SG_TRY(open_loader(run, error));
     }
+    if (lacks_data(run))
+        return SG_OK;
     return sg_loader_next(run->loader, run->images, run->labels, error);
 }
 
@@ -250,7 +270,7 @@ sg_status sg_run_write_options(const sg_run_state *run, sg_error *error)
 {
     /* A run may be resumed from another folder than it was started in. */
     sg_run_options saved = run->options;
-    char *place = realpath(saved.data, NULL);
+    char *place = saved.data[0] ? realpath(saved.data, NULL) : NULL;
     if (place && strlen(place) < SG_PATH_BYTES)
         saved.data = place;
     char *held_out = saved.held_out.path[0] ? realpath(saved.held_out.path, NULL) : NULL;
@@ -416,6 +436,8 @@ static void say_lines(sg_run_state *run, const char *lines)
 static void describe_data(sg_run_state *run)
 {
     const sg_dataset_info *info = &run->info;
+    if (lacks_data(run))
+        return;
     char labels[64] = "no labels";
     if (info->label_values)
         snprintf(labels, sizeof labels, "%zu label value%s", info->label_count,
@@ -485,11 +507,54 @@ static void describe_encoder(sg_run_state *run, const sg_trainer_networks *netwo
     sg_text_clear(&losses);
 }
 
+static void describe_moving(sg_run_state *run, const sg_trainer_networks *networks)
+{
+    const sg_nada_options *o = &run->options.trainer.nada;
+    char layers[64] = "all layers";
+    if (o->layers > 0)
+        snprintf(layers, sizeof layers, "%d of %d layers in each step", o->layers,
+                 sg_nada_layer_count(networks->generator));
+    sg_run_say(
+        run, "Network: a copy of the generator of %s, %lld parameters; trained are %s",
+        run->options.network,
+        (long long)sg_parameter_set_count_values(sg_generator_parameters(networks->generator)),
+        layers);
+    sg_run_say(run, "Losses: direction %g, global %g, manifold %g", o->directional, o->global,
+               o->manifold);
+}
+
+static void describe_mapper(sg_run_state *run, const sg_trainer_networks *networks)
+{
+    const sg_mapper_config *config = sg_mapper_config_of(networks->mapper);
+    sg_run_say(run, "Network: a mapper of %d w of %d numbers of %s, %lld parameters",
+               config->num_ws, config->w_dim, run->options.network,
+               (long long)sg_parameter_set_count_values(sg_mapper_parameters(networks->mapper)));
+}
+
+/* Says what pictures are moved to. */
+static void describe_goal(sg_run_state *run)
+{
+    const sg_nada_words *words = &run->options.words;
+    if (words->towards[0])
+        sg_run_say(run, "Moved towards: %s, by %s", words->towards, words->classifier);
+    else if (words->text[0])
+        sg_run_say(run, "Moved to \"%s\"", words->text);
+    else if (words->target[0])
+        sg_run_say(run, "Moved from \"%s\" to \"%s\"", words->source, words->target);
+    else
+        sg_run_say(run, "Moved to the pictures of %s", run->options.data);
+}
+
 static void describe_networks(sg_run_state *run)
 {
     const sg_trainer_networks networks = sg_trainer_networks_of(run->trainer);
     if (networks.encoder) {
         describe_encoder(run, &networks);
+        return;
+    }
+    if (lacks_data(run)) {
+        (networks.mapper ? describe_mapper : describe_moving)(run, &networks);
+        describe_goal(run);
         return;
     }
     const int64_t values =
@@ -520,10 +585,12 @@ static void describe(sg_run_state *run)
         note_few_pictures(run);
 }
 
-/* Measures how much real pictures differ, on a sample of them. */
+/* Measures how much real pictures differ, on a sample of them, if there are any. */
 static sg_status measure_reals(sg_run_state *run, sg_error *error)
 {
     enum { SAMPLES = 64 };
+    if (lacks_data(run))
+        return SG_OK;
     size_t values = run->info.height * run->info.width * run->info.channels;
     size_t count = run->info.image_count < SAMPLES ? run->info.image_count : SAMPLES;
     uint8_t *pixels = sg_allocate(values, 1);
@@ -543,10 +610,16 @@ static sg_status measure_reals(sg_run_state *run, sg_error *error)
     return status;
 }
 
-/* Writes sheets of real pictures: the full ones, and each lower resolution of a growing run. */
+/* Writes sheets of real pictures: the full ones, and each lower resolution of a growing run;
+ * without data, what the original generator paints of the latents of all sheets. */
 static sg_status paint_reals(sg_run_state *run, sg_error *error)
 {
     char path[SG_PATH_BYTES];
+    if (lacks_data(run)) {
+        sg_run_folder_path(path, run->folder, "originals.png");
+        return sg_sheet_write_fakes(&run->sheet, sg_trainer_networks_of(run->trainer).painter,
+                                    run->options.trainer.seed, 0, path, error);
+    }
     sg_run_folder_path(path, run->folder, "reals.png");
     sg_status status =
         sg_sheet_write_reals(&run->sheet, run->dataset, run->options.data, path, error);
@@ -580,11 +653,19 @@ static sg_status check_init(const sg_run_state *run, sg_error *error)
     return SG_OK;
 }
 
+/* Opens what is trained on. A generator is moved without pictures: what is known of them is what it
+ * paints. */
+static sg_status open_data(sg_run_state *run, sg_error *error)
+{
+    return lacks_data(run) ? sg_nada_setup_info(&run->options, &run->info, error)
+                           : sg_run_open_data(run, error);
+}
+
 static sg_status prepare_new(sg_run_state *run, sg_error *error)
 {
     SG_TRY(check_init(run, error));
     SG_TRY(sg_run_fit(run, error));
-    SG_TRY(sg_run_open_data(run, error));
+    SG_TRY(open_data(run, error));
     SG_TRY(fit_to_data(run, error));
     SG_TRY(create_trainer(run, error));
     SG_TRY(take_weights(run, error));
@@ -601,12 +682,12 @@ static sg_status prepare_new(sg_run_state *run, sg_error *error)
 static sg_status prepare_resumed(sg_run_state *run, sg_error *error)
 {
     SG_TRY(take_saved_options(run, error));
-    if (!sg_path_exists(run->options.data))
+    if (run->options.data[0] && !sg_path_exists(run->options.data))
         return sg_fail(error, SG_ERROR_FILE,
                        "the images of the run in %s were at %s, where nothing is now; name their "
                        "place by \"data\"",
                        run->folder, run->options.data);
-    SG_TRY(sg_run_open_data(run, error));
+    SG_TRY(open_data(run, error));
     SG_TRY(fit_to_data(run, error));
     SG_TRY(create_trainer(run, error));
     SG_TRY(load_snapshot(run, error));

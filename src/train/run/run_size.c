@@ -32,9 +32,12 @@ static bool follow_networks(const sg_run_state *run, sg_picture_base *size)
 {
     sg_generator_config config;
     const char *init = run->options.init;
+    const char *network = run->options.network; /* that is moved or encoded for */
     const char *resume = run->options.resume;
     return (resume && sg_snapshot_config(resume, &config) && take_config(run, &config, size)) ||
            (!resume && init && sg_snapshot_config_of(init, &config) &&
+            take_config(run, &config, size)) ||
+           (!resume && network[0] && sg_snapshot_config_of(network, &config) &&
             take_config(run, &config, size));
 }
 

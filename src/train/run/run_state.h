@@ -12,8 +12,6 @@
 #include "train/run/warnings.h"
 #include "train/step/trainer.h"
 
-enum { SG_RUN_FEATURE_FILES = 16 /* that "features" may name */ };
-
 typedef struct sg_run_state {
     sg_context *context;
     sg_run_options options;
@@ -42,10 +40,9 @@ typedef struct sg_run_state {
     float *sheet_labels; /* what `sheet` borrows */
     sg_sheet sheet;
     sg_statistics statistics;
-    float *images, *labels;           /* one batch */
-    struct sg_background *metrics;    /* measures snapshots; NULL: nothing is measured */
-    char feature_list[SG_PATH_BYTES]; /* options.features, split */
-    const char *feature_files[SG_RUN_FEATURE_FILES + 1];
+    float *images, *labels;        /* one batch */
+    struct sg_background *metrics; /* measures snapshots; NULL: nothing is measured */
+    sg_feature_list features;      /* options.features, split */
     uint64_t total_images;
     uint64_t tick_images; /* tick t ends after t + 1 times this many images */
     int tick, rollbacks;

@@ -10,6 +10,7 @@ typedef struct sg_sheet {
     int classes; /* row r shows class r modulo classes; 0: unconditional */
     bool plain;  /* the pictures alone: no title, labels and gaps, black where there is none */
     const float *labels; /* [rows, classes]: row r shows these numbers; NULL: classes; borrowed */
+    struct sg_mapper *mapper; /* moves w first; NULL: none; borrowed */
 } sg_sheet;
 
 /* The most columns. */

@@ -8,6 +8,7 @@
 #include "image/figures/grid.h"
 #include "image/figures/page.h"
 #include "image/files/png_file.h"
+#include "models/mapper/mapper.h"
 #include "stylegan.h"
 #include "tensor/tensor.h"
 
@@ -51,7 +52,7 @@ sg_sheet sg_sheet_for(int height, int width, int classes, sg_sheet_size size)
     int rows = classes ? between(classes, 1, most > MOST_CLASSES ? most : MOST_CLASSES)
                        : between(sheet_height / cell_height, least, most);
     int columns = between(sheet_width / cell_width, least, sheet_sizes[size].columns);
-    return (sg_sheet){columns, rows, classes, false, NULL};
+    return (sg_sheet){.columns = columns, .rows = rows, .classes = classes};
 }
 
 /* What a sheet says about itself, as a title and as remarks in its file. */
@@ -185,6 +186,8 @@ sg_tensor *sg_sheet_row(const sg_sheet *sheet, sg_generator *generator, uint64_t
     for (int i = 0; c && i < sheet->columns; i++)
         sg_sheet_fill_label(sheet, row, config->c_dim, sg_f32(c) + i * config->c_dim);
     sg_tensor *ws = sg_generator_broadcast(generator, sg_generator_map(generator, z, c));
+    if (sheet->mapper)
+        ws = sg_mapper_move(sheet->mapper, ws, 1);
     return sg_generator_synthesize(generator, ws,
                                    (sg_synthesis_options){.noise_mode = SG_NOISE_CONST});
 }

@@ -123,7 +123,7 @@ sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, int keep,
     /* Of a classifier, the average is what people use; the state has the trained weights. */
     sg_network_parts parts = {networks.generator,
                               networks.d_average ? networks.d_average : networks.discriminator,
-                              networks.average, networks.encoder};
+                              networks.average, networks.encoder, networks.mapper};
     sg_metadata metadata[1 + SG_MOST_SNAPSHOT_REMARKS];
     char kimg[SG_NUMBER_TEXT_BYTES];
     sg_print_number(kimg, (double)images / 1000);

@@ -125,17 +125,21 @@ static sg_status table_make(const sg_trainer *trainer, uint32_t network_checksum
     const sg_trainer_counters counters = sg_trainer_counters_of(trainer);
     const sg_parameter_set *g =
         networks.generator ? sg_generator_parameters(networks.generator) : NULL;
-    const sg_parameter_set *d = networks.encoder
-                                    ? sg_encoder_parameters(networks.encoder)
-                                    : sg_discriminator_parameters(networks.discriminator);
-    size_t total = SG_MOMENT_COUNT * ((g ? trainable_count(g) : 0) + trainable_count(d)) + 5;
-    total += networks.d_average ? d->count : 0;
+    const sg_parameter_set *d = networks.encoder  ? sg_encoder_parameters(networks.encoder)
+                                : networks.mapper ? sg_mapper_parameters(networks.mapper)
+                                : networks.discriminator
+                                    ? sg_discriminator_parameters(networks.discriminator)
+                                    : NULL;
+    size_t total =
+        SG_MOMENT_COUNT * ((g ? trainable_count(g) : 0) + (d ? trainable_count(d) : 0)) + 5;
+    total += d && networks.d_average ? d->count : 0;
     total += networks.latent_judge ? LATENT_ENTRIES : 0;
     *table = (state_table){.entries = sg_allocate(total, sizeof *table->entries),
                            .names = sg_allocate(total, NAME_BYTES),
                            .counters = {(int64_t)counters.steps, (int64_t)counters.random_round,
                                         g ? sg_optimiser_steps(networks.g_optimiser) : 0,
-                                        sg_optimiser_steps(networks.d_optimiser), network_checksum},
+                                        d ? sg_optimiser_steps(networks.d_optimiser) : 0,
+                                        network_checksum},
                            .growth = {(int64_t)counters.images, (int64_t)counters.stage_images},
                            .scores = {counters.ada.sign_sum, counters.ada.scores},
                            .path_mean = counters.path_mean,
@@ -144,8 +148,13 @@ static sg_status table_make(const sg_trainer *trainer, uint32_t network_checksum
         return sg_fail_memory(error, "a training state");
     if (g)
         list_moments(table, "G", g, networks.g_optimiser);
-    list_moments(table, networks.encoder ? "E" : "D", d, networks.d_optimiser);
-    if (networks.d_average)
+    if (d)
+        list_moments(table,
+                     networks.encoder  ? "E"
+                     : networks.mapper ? "M"
+                                       : "D",
+                     d, networks.d_optimiser);
+    if (d && networks.d_average)
         list_weights(table, "D", d);
     if (networks.latent_judge)
         list_latent_judge(table, networks.latent_judge);
@@ -246,9 +255,13 @@ static sg_parameter_set *parameters_of(const sg_trainer *trainer, sg_network_par
     if (part == SG_PART_E || networks.encoder)
         return part == SG_PART_E && networks.encoder ? sg_encoder_parameters(networks.encoder)
                                                      : NULL;
+    if (part == SG_PART_M || networks.mapper)
+        return part == SG_PART_M && networks.mapper ? sg_mapper_parameters(networks.mapper) : NULL;
     if (part == SG_PART_D)
-        return sg_discriminator_parameters(networks.d_average ? networks.d_average
-                                                              : networks.discriminator);
+        return networks.discriminator
+                   ? sg_discriminator_parameters(networks.d_average ? networks.d_average
+                                                                    : networks.discriminator)
+                   : NULL;
     return generator ? sg_generator_parameters(generator) : NULL;
 }
 
@@ -294,7 +307,8 @@ static void take_counters(sg_trainer *trainer, const state_table *table)
     sg_trainer_set_counters(trainer, &counters);
     if (networks.g_optimiser)
         sg_optimiser_set_steps(networks.g_optimiser, table->counters[2]);
-    sg_optimiser_set_steps(networks.d_optimiser, table->counters[3]);
+    if (networks.d_optimiser)
+        sg_optimiser_set_steps(networks.d_optimiser, table->counters[3]);
     if (networks.latent_judge)
         take_latent_judge(networks.latent_judge, table);
 }

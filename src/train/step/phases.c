@@ -8,6 +8,8 @@
 #include "ops/gradient.h"
 #include "train/losses/classification.h"
 #include "train/step/encoding_phase.h"
+#include "train/step/mapper_phase.h"
+#include "train/step/nada_phase.h"
 #include "train/step/trainer_state.h"
 
 /* Records gradients for one network's parameters and not for the other's. */
@@ -368,6 +370,22 @@ static void run_classifier(sg_trainer *trainer, const labelled *reals, sg_statis
     sg_scorer_close(&scorer);
 }
 
+/* Takes the losses of a generator that is moved to another domain. */
+static void run_moved(sg_trainer *trainer, sg_statistics *statistics)
+{
+    sg_tensor *loss = sg_nada_loss(trainer, statistics);
+    add_gradients(trainer, SG_PHASE_G_MAIN, loss, 1, &trainer->g_trainable);
+    sg_parameter_set_require_gradient(sg_generator_parameters(trainer->generator), false);
+}
+
+/* Takes the losses of a mapper. */
+static void run_mapper(sg_trainer *trainer, sg_statistics *statistics)
+{
+    sg_tensor *loss = sg_mapper_loss(trainer, statistics);
+    add_gradients(trainer, SG_PHASE_D_MAIN, loss, 1, &trainer->d_trainable);
+    sg_parameter_set_require_gradient(sg_mapper_parameters(trainer->mapper), false);
+}
+
 /* Takes the losses of an encoder. */
 static void run_encoder(sg_trainer *trainer, sg_tensor *reals, sg_statistics *statistics)
 {
@@ -382,7 +400,10 @@ void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tens
     const labelled labelled_reals = {reals, labels};
     switch (phase) {
     case SG_PHASE_G_MAIN:
-        run_g_main(trainer, &labelled_reals, statistics);
+        if (trainer->options.nada.moves)
+            run_moved(trainer, statistics);
+        else
+            run_g_main(trainer, &labelled_reals, statistics);
         break;
     case SG_PHASE_G_REG:
         run_g_reg(trainer, statistics);
@@ -390,6 +411,8 @@ void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tens
     case SG_PHASE_D_MAIN:
         if (trainer->encoder)
             run_encoder(trainer, reals, statistics);
+        else if (trainer->mapper)
+            run_mapper(trainer, statistics);
         else if (sg_trainer_classifies(&trainer->options))
             run_classifier(trainer, &labelled_reals, statistics);
         else

@@ -59,7 +59,8 @@ static void enter(sg_trainer *trainer, sg_growing_stage stage)
         sg_generator_set_lod(trainer->average, stage.lod);
         sg_optimiser_set_rate(trainer->g_optimiser, stage.g_rate * sg_lazy_share(o->g_interval));
     }
-    sg_optimiser_set_rate(trainer->d_optimiser, stage.d_rate * sg_lazy_share(o->d_interval));
+    if (trainer->d_optimiser)
+        sg_optimiser_set_rate(trainer->d_optimiser, stage.d_rate * sg_lazy_share(o->d_interval));
 }
 
 void sg_stage_restore(sg_trainer *trainer, uint64_t images)

@@ -32,6 +32,12 @@ static const char *const names[SG_STATISTIC_COUNT] = {
     [SG_STATISTIC_LATENT_JUDGE] = "Loss/latent_D/loss",
     [SG_STATISTIC_PSNR] = "PSNR/train",
     [SG_STATISTIC_PSNR_HELD_OUT] = "PSNR/held_out",
+    [SG_STATISTIC_DIRECTIONAL] = "Loss/G/directional",
+    [SG_STATISTIC_GLOBAL] = "Loss/G/global",
+    [SG_STATISTIC_MANIFOLD] = "Loss/G/manifold",
+    [SG_STATISTIC_LOSS_M] = "Loss/M/loss",
+    [SG_STATISTIC_GOAL] = "Loss/M/goal",
+    [SG_STATISTIC_MOVES] = "Loss/M/l2",
     [SG_STATISTIC_AUGMENT] = "Progress/augment",
     [SG_STATISTIC_REPLACED] = "Gradients/not_finite",
 };

@@ -35,7 +35,13 @@ typedef enum sg_statistic {
     SG_STATISTIC_LATENT_JUDGE,  /* that discriminator's own loss */
     SG_STATISTIC_PSNR,          /* of reconstructions, in decibel, while training */
     SG_STATISTIC_PSNR_HELD_OUT, /* of held-out pictures */
-    SG_STATISTIC_AUGMENT,       /* the probability p of each augmentation */
+    SG_STATISTIC_DIRECTIONAL,   /* of a generator that is moved: its losses without weights */
+    SG_STATISTIC_GLOBAL,
+    SG_STATISTIC_MANIFOLD,
+    SG_STATISTIC_LOSS_M, /* of a mapper: the sum, the distance from the goal, the square of moves */
+    SG_STATISTIC_GOAL,
+    SG_STATISTIC_MOVES,
+    SG_STATISTIC_AUGMENT, /* the probability p of each augmentation */
     SG_STATISTIC_COUNT
 } sg_statistic;
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/allocate.h"
+#include "base/text.h"
 #include "models/config_rules.h"
 #include "optim/ema.h"
 #include "train/losses/classification.h"
@@ -63,6 +64,31 @@ static bool create_averaged(sg_trainer *trainer)
     return trainer->generator && trainer->average;
 }
 
+/* Creates a generator that is moved, its average, and the original. w are the original's, so that
+ * the mapping network stays. */
+static bool create_moved(sg_trainer *trainer)
+{
+    const sg_trainer_options *o = &trainer->options;
+    trainer->painter = sg_generator_create(trainer->context, &o->generator, SG_F32, o->seed);
+    if (!create_averaged(trainer) || !trainer->painter)
+        return false;
+    sg_parameter_set *parameters = sg_generator_parameters(trainer->generator);
+    for (size_t i = 0; i < parameters->count; i++)
+        if (sg_has_prefix(parameters->items[i].name, "mapping."))
+            parameters->items[i].trainable = false;
+    sg_freeze_generator(trainer->generator, &o->freezing);
+    return true;
+}
+
+/* Creates a mapper and the generator whose w it moves. */
+static bool create_mapper(sg_trainer *trainer)
+{
+    const sg_trainer_options *o = &trainer->options;
+    trainer->mapper = sg_mapper_create(trainer->context, &o->mapping.mapper, SG_F32, o->seed);
+    trainer->painter = sg_generator_create(trainer->context, &o->generator, SG_F32, o->seed);
+    return trainer->mapper && trainer->painter;
+}
+
 /* Creates an encoder and the networks that it is trained with. */
 static bool create_encoder(sg_trainer *trainer)
 {
@@ -85,6 +111,10 @@ static bool create_networks(sg_trainer *trainer)
     const sg_trainer_options *o = &trainer->options;
     if (o->encoding.encodes)
         return create_encoder(trainer);
+    if (o->nada.moves)
+        return create_moved(trainer);
+    if (o->mapping.maps)
+        return create_mapper(trainer);
     trainer->discriminator =
         sg_discriminator_create(trainer->context, &o->discriminator, SG_F32, o->seed + 1);
     if (!create_averaged(trainer) || !trainer->discriminator)
@@ -97,11 +127,15 @@ static bool create_networks(sg_trainer *trainer)
     return true;
 }
 
-/* Returns the parameters that d_optimiser moves: the discriminator's, or the encoder's. */
+/* Returns the parameters that d_optimiser moves: of discriminator, encoder or mapper; NULL where a
+ * generator alone is trained. */
 static sg_parameter_set *moved_parameters(const sg_trainer *trainer)
 {
-    return trainer->encoder ? sg_encoder_parameters(trainer->encoder)
-                            : sg_discriminator_parameters(trainer->discriminator);
+    if (trainer->encoder)
+        return sg_encoder_parameters(trainer->encoder);
+    if (trainer->mapper)
+        return sg_mapper_parameters(trainer->mapper);
+    return trainer->discriminator ? sg_discriminator_parameters(trainer->discriminator) : NULL;
 }
 
 static bool create_optimisers(sg_trainer *trainer)
@@ -110,8 +144,9 @@ static bool create_optimisers(sg_trainer *trainer)
     sg_parameter_set *d = moved_parameters(trainer);
     sg_optimiser_options of_discriminator = lazy_optimiser(o, o->d_interval);
     of_discriminator.clip = o->clip_weights;
-    trainer->d_optimiser = sg_optimiser_create(d, of_discriminator);
-    if (!trainer->d_optimiser || !sg_trainable_list_make(&trainer->d_trainable, d))
+    if (d)
+        trainer->d_optimiser = sg_optimiser_create(d, of_discriminator);
+    if (d && (!trainer->d_optimiser || !sg_trainable_list_make(&trainer->d_trainable, d)))
         return false;
     if (!trainer->generator)
         return true;
@@ -152,10 +187,12 @@ void sg_trainer_destroy(sg_trainer *trainer)
     sg_discriminator_destroy(trainer->discriminator);
     sg_discriminator_destroy(trainer->d_average);
     sg_encoder_destroy(trainer->encoder);
+    sg_mapper_destroy(trainer->mapper);
     sg_generator_destroy(trainer->painter);
     sg_discriminator_destroy(trainer->judge);
     sg_latent_judge_destroy(trainer->latent_judge);
     sg_lpips_tape_close(trainer->lpips);
+    sg_nada_goal_close(trainer->goal);
     sg_trainable_list_clear(&trainer->g_trainable);
     sg_trainable_list_clear(&trainer->d_trainable);
     free(trainer->label_thresholds);
@@ -169,6 +206,7 @@ sg_trainer_networks sg_trainer_networks_of(const sg_trainer *trainer)
                                  .discriminator = trainer->discriminator,
                                  .d_average = trainer->d_average,
                                  .encoder = trainer->encoder,
+                                 .mapper = trainer->mapper,
                                  .painter = trainer->painter,
                                  .judge = trainer->judge,
                                  .latent_judge = trainer->latent_judge,
@@ -180,6 +218,12 @@ void sg_trainer_take_lpips(sg_trainer *trainer, sg_lpips_tape *lpips)
 {
     sg_lpips_tape_close(trainer->lpips);
     trainer->lpips = lpips;
+}
+
+void sg_trainer_take_goal(sg_trainer *trainer, sg_nada_goal *goal)
+{
+    sg_nada_goal_close(trainer->goal);
+    trainer->goal = goal;
 }
 
 sg_trainer_counters sg_trainer_counters_of(const sg_trainer *trainer)
@@ -271,6 +315,8 @@ static void wrap_batch(sg_trainer *trainer, const float *reals, const float *lab
  * of pairs. */
 static bool reads_batch(const sg_trainer *trainer, sg_phase phase)
 {
+    if (!sg_trainer_sees_data(&trainer->options))
+        return false;
     return phase == SG_PHASE_D_MAIN || phase == SG_PHASE_D_REG ||
            (phase == SG_PHASE_G_MAIN && sg_adversarial_loss_of(trainer->options.loss)->pairs);
 }
@@ -392,13 +438,15 @@ static sg_status check_weights(sg_trainer *trainer)
 {
     const char *of_generator =
         trainer->generator ? sg_find_not_finite(sg_generator_parameters(trainer->generator)) : NULL;
-    const char *of_discriminator = sg_find_not_finite(moved_parameters(trainer));
+    const sg_parameter_set *moved = moved_parameters(trainer);
+    const char *of_discriminator = moved ? sg_find_not_finite(moved) : NULL;
     if (of_generator || of_discriminator)
         sg_context_fail(trainer->context, SG_ERROR_NUMERIC,
                         "step %llu: the weight %s.%s holds a NaN or infinity",
                         (unsigned long long)trainer->steps,
                         of_generator       ? "G"
                         : trainer->encoder ? "E"
+                        : trainer->mapper  ? "M"
                                            : "D",
                         of_generator ? of_generator : of_discriminator);
     return trainer->context->error.status;

@@ -12,9 +12,11 @@
 #include "features/tape/lpips_tape.h"
 #include "models/encoder/encoder.h"
 #include "models/generator.h"
+#include "models/mapper/mapper.h"
 #include "train/options/trainer_options.h"
 #include "train/step/ada.h"
 #include "train/step/latent_judge.h"
+#include "train/step/nada_goal.h"
 #include "train/step/statistics.h"
 
 typedef struct sg_trainer sg_trainer;
@@ -42,7 +44,8 @@ typedef struct sg_trainer_networks {
     sg_discriminator *discriminator;   /* or the classifier */
     sg_discriminator *d_average;       /* the classifier's moving average; otherwise NULL */
     sg_encoder *encoder;               /* trained in place of all above, which are NULL; or NULL */
-    sg_generator *painter;             /* whose w the encoder tells, and ... */
+    sg_mapper *mapper;                 /* the same */
+    sg_generator *painter;             /* that is moved, or whose w the encoder tells, and ... */
     sg_discriminator *judge;           /* ... the discriminator of its pictures, or NULL */
     sg_latent_judge *latent_judge;     /* that of w, or NULL */
     sg_optimiser *g_optimiser, *d_optimiser;
@@ -52,6 +55,9 @@ sg_trainer_networks sg_trainer_networks_of(const sg_trainer *trainer);
 
 /* Gives LPIPS (NULL: none) to the trainer of an encoder, which closes it. */
 void sg_trainer_take_lpips(sg_trainer *trainer, sg_lpips_tape *lpips);
+
+/* Gives what a generator is moved to to its trainer, which closes it. */
+void sg_trainer_take_goal(sg_trainer *trainer, sg_nada_goal *goal);
 
 /*
  * Runs one phase and its optimiser step at the present stage. `reals` [batch, H, W, C] and `labels`

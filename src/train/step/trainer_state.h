@@ -7,11 +7,13 @@
 #include "features/tape/lpips_tape.h"
 #include "models/encoder/encoder.h"
 #include "models/generator.h"
+#include "models/mapper/mapper.h"
 #include "optim/gradients.h"
 #include "train/losses/scorer.h"
 #include "train/options/trainer_options.h"
 #include "train/step/ada.h"
 #include "train/step/latent_judge.h"
+#include "train/step/nada_goal.h"
 #include "train/step/statistics.h"
 
 typedef struct sg_trainer sg_trainer;
@@ -20,15 +22,17 @@ struct sg_trainer {
     sg_context *context;
     sg_trainer_options options;
     sg_generator *generator, *average; /* NULL where a classifier is trained */
-    sg_discriminator *discriminator;
-    sg_discriminator *d_average; /* the moving average of a classifier; otherwise NULL */
+    sg_discriminator *discriminator;   /* NULL where a generator is moved */
+    sg_discriminator *d_average;       /* the moving average of a classifier; otherwise NULL */
     sg_encoder *encoder;     /* trained in place of a pair, then without all above; NULL: none */
-    sg_generator *painter;   /* whose w the encoder tells; its weights are constants */
+    sg_mapper *mapper;       /* trained in place of a pair; NULL: none */
+    sg_generator *painter;   /* whose w the encoder or mapper tells, or that is moved; constants */
     sg_discriminator *judge; /* of the painter's pictures, for losses; NULL: none */
     sg_latent_judge *latent_judge; /* of e4e; NULL: none */
     sg_lpips_tape *lpips;          /* for losses; NULL: none */
+    sg_nada_goal *goal;            /* what a generator is moved to; NULL: none */
     sg_optimiser *g_optimiser,
-        *d_optimiser; /* the generator's NULL, the other one that of a classifier or an encoder */
+        *d_optimiser; /* of the one network where one is trained; the other one is NULL */
     sg_trainable_list g_trainable, d_trainable;
     size_t label_rows;         /* labels to draw from; 0 when unconditional */
     const float *label_values; /* [label_rows, c_dim], borrowed; NULL: one-hot rows */

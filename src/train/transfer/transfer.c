@@ -197,12 +197,13 @@ static sg_status take_all(const sg_network_parts *networks, const sg_network_fil
         [SG_PART_G] = sg_network_has(file, SG_PART_G) ? SG_PART_G : SG_PART_G_EMA,
         [SG_PART_G_EMA] = sg_network_has(file, SG_PART_G_EMA) ? SG_PART_G_EMA : SG_PART_G,
         [SG_PART_D] = SG_PART_D,
-        [SG_PART_E] = SG_PART_E};
+        [SG_PART_E] = SG_PART_E,
+        [SG_PART_M] = SG_PART_M};
     sg_text texts[SG_PART_COUNT] = {{0}};
     sg_status status = SG_OK;
     transfer->lacks_discriminator = !sg_network_has(file, SG_PART_D);
     for (int part = 0; part < SG_PART_COUNT && !status; part++)
-        if (part != SG_PART_E && sg_network_has(file, sources[part]))
+        if (part < SG_PART_E && sg_network_has(file, sources[part]))
             status = take_part(networks, file, sources[part], (sg_network_part)part, transfer,
                                &texts[part], error);
     if (!status)

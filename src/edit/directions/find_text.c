@@ -1,0 +1,171 @@
+/*
+ * Directions between texts: the channels of StyleSpace that matter for CLIP (StyleCLIP's global
+ * directions, Patashnik et al. 2021, section 6).
+ *
+ * Tested by: tests/edit/directions/test_find_text.c
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+#include "edit/directions/channel_features.h"
+#include "edit/directions/finding_state.h"
+#include "edit/style_space.h"
+#include "ops/arithmetic.h"
+#include "ops/reduce.h"
+#include "tensor/context.h"
+
+/* ---- texts ---- */
+
+/* Returns the mean [1, width] of the features of a text's prompts, of unit length; NULL on failure.
+ */
+static sg_tensor *mean_of(const sg_finding *finding, const sg_prompts *prompts, sg_error *error)
+{
+    sg_tensor *rows = NULL;
+    if (sg_clip_texts(finding->clip, (const char *const *)prompts->texts, prompts->count, &rows,
+                      error))
+        return NULL;
+    rows = sg_clip_unit(rows);
+    return rows ? sg_clip_unit(sg_mean(rows, SG_SHAPE(1, rows->shape.size[1]))) : NULL;
+}
+
+/* Writes the direction [width] from one text to the other, of unit length. */
+static sg_status find_direction(const sg_finding *finding, double *direction, sg_error *error)
+{
+    sg_context *context = sg_generator_parameters(finding->generator)->context;
+    const size_t scope = sg_scope_open(context);
+    sg_tensor *from = mean_of(finding, finding->from_prompts, error);
+    sg_tensor *to = from ? mean_of(finding, finding->to_prompts, error) : NULL;
+    const sg_tensor *moved = to ? sg_subtract(to, from) : NULL;
+    sg_status status = sg_context_take_error(context, error);
+    if (!status && !moved)
+        status = SG_ERROR_ARGUMENT;
+    double square = 0;
+    for (int64_t k = 0; !status && k < sg_tensor_count(moved); k++)
+        square += pow(direction[k] = sg_tensor_value(moved, k), 2);
+    for (int64_t k = 0; !status && k < sg_tensor_count(moved); k++)
+        direction[k] /= sqrt(square);
+    sg_scope_close(context, scope, NULL);
+    if (!status && square < 1e-8)
+        return sg_fail(
+            error, SG_ERROR_ARGUMENT,
+            "the texts \"%s\" and \"%s\" are the same to CLIP, so that no direction leads "
+            "from one to the other",
+            finding->from_text, finding->to_text);
+    return status;
+}
+
+/* ---- channels ---- */
+
+/* A channel, and the cosine between what it does and what is wanted. */
+typedef struct relevant {
+    size_t layer, channel;
+    double cosine, deviation;
+} relevant;
+
+static int compare_cosines(const void *a, const void *b)
+{
+    const double x = fabs(((const relevant *)a)->cosine);
+    const double y = fabs(((const relevant *)b)->cosine);
+    return (x < y) - (x > y);
+}
+
+/* Fills and sorts the list of all channels. */
+static void rank(const sg_style_space *space, const sg_moments *moments,
+                 const sg_channel_features *features, const double *direction, relevant *list)
+{
+    for (size_t i = 0; i < space->count; i++)
+        for (size_t k = 0; k < space->layers[i].channels; k++) {
+            const size_t at = space->layers[i].first + k;
+            double cosine = 0;
+            for (size_t n = 0; n < features->width; n++)
+                cosine += (double)features->values[at * features->width + n] * direction[n];
+            list[at] = (relevant){i, k, cosine, moments->deviation[at]};
+        }
+    qsort(list, space->channels, sizeof *list, compare_cosines);
+}
+
+/* Counts the channels that reach the threshold, and no more than were asked for. */
+static size_t count_relevant(const sg_finding *finding, const relevant *list, size_t channels)
+{
+    size_t count = 0;
+    while (count < channels && fabs(list[count].cosine) >= finding->threshold &&
+           list[count].cosine != 0 && (finding->count == 0 || count < finding->count))
+        count++;
+    return count;
+}
+
+/* Adds the direction: of each channel its share of the most relevant one, in its deviations. */
+static sg_status add(sg_finding_state *state, const sg_style_space *space, const relevant *list,
+                     sg_error *error)
+{
+    const sg_finding *finding = state->finding;
+    const size_t count = count_relevant(finding, list, space->channels);
+    sg_direction direction =
+        SG_DIRECTION(.name = (char *)finding->to_text, .rows = 1, .width = state->width);
+    sg_text source = {0};
+    if (count == 0)
+        return sg_fail(
+            error, SG_ERROR_ARGUMENT,
+            "\"threshold\" is %g, but the relevance of the most relevant channel is %.3g",
+            finding->threshold, fabs(list[0].cosine));
+    direction.channels = sg_allocate(count, sizeof *direction.channels);
+    if (!direction.channels)
+        return sg_fail_memory(error, "%zu channels", count);
+    direction.channel_count = count;
+    for (size_t i = 0; i < count; i++) {
+        sg_style_channel *channel = &direction.channels[i];
+        memcpy(channel->layer, space->layers[list[i].layer].name, sizeof channel->layer);
+        channel->channel = (int)list[i].channel;
+        channel->step =
+            finding->strength * list[i].deviation * list[i].cosine / fabs(list[0].cosine);
+    }
+    sg_text_append(
+        &source,
+        "from \"%s\" by CLIP, %zu of %zu channels, relevance %.3g to %.3g, over %zu w of "
+        "seed %u",
+        finding->from_text, count, space->channels, fabs(list[0].cosine),
+        fabs(list[count - 1].cosine), state->samples, finding->seed);
+    direction.source = source.bytes;
+    const sg_status status = source.failed ? sg_fail_memory(error, "the source of a direction")
+                                           : sg_direction_set_add(state->found, &direction, error);
+    sg_text_clear(&source);
+    free(direction.channels);
+    return status;
+}
+
+static sg_status find_in(sg_finding_state *state, const sg_style_space *space, sg_error *error)
+{
+    enum { MOMENT_SAMPLES = 500 };
+    const sg_finding *finding = state->finding;
+    sg_moments moments = {0};
+    sg_channel_features features = {0};
+    double *direction = sg_allocate(sg_clip_width(finding->clip), sizeof *direction);
+    relevant *list = sg_allocate(space->channels, sizeof *list);
+    sg_status status = direction && list ? find_direction(finding, direction, error)
+                                         : sg_fail_memory(error, "%zu channels", space->channels);
+    if (!status)
+        status = sg_style_moments(space, finding->seed, MOMENT_SAMPLES, finding->label, 1, &moments,
+                                  error);
+    if (!status)
+        status = sg_channel_features_find(state, space, &moments, &features, error);
+    if (!status) {
+        rank(space, &moments, &features, direction, list);
+        status = add(state, space, list, error);
+    }
+    sg_channel_features_clear(&features);
+    sg_moments_clear(&moments);
+    free(direction);
+    free(list);
+    return status;
+}
+
+sg_status sg_find_text(sg_finding_state *state, sg_error *error)
+{
+    sg_style_space space;
+    SG_TRY(sg_style_space_open(state->finding->generator, &space, error));
+    const sg_status status = find_in(state, &space, error);
+    sg_style_space_clear(&space);
+    return status;
+}

@@ -1,0 +1,235 @@
+/*
+ * `train --cfg nada`: a copy of a generator is moved towards an attribute of a classifier; its loss
+ * falls, the mapping network stays, it resumes to the byte, and refuses what it has no use for.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/files/file.h"
+#include "support/filled_clip.h"
+#include "support/program.h"
+#include "support/temporary_folder.h"
+#include "support/tiny_run.h"
+#include "support/tiny_training.h"
+#include "support/two_kinds.h"
+
+#define OPTIONS(...)                                                                               \
+    (const char *const[])                                                                          \
+    {                                                                                              \
+        __VA_ARGS__, NULL                                                                          \
+    }
+
+static char *inside(const char *folder, const char *name)
+{
+    char *path = malloc(strlen(folder) + strlen(name) + 2);
+    assert_non_null(path);
+    sprintf(path, "%s/%s", folder, name);
+    return path;
+}
+
+/* Trains on the set of two kinds; returns the last snapshot's path on the heap. */
+static char *train_on_kinds(void *const *state, const char *cfg, const char *kimg,
+                            const char *snapshot, const char *const *more)
+{
+    static const char *const tiny[] = {"--batch",   "8",     "--cbase", "32",     "--cmax",
+                                       "4",         "--dlr", "0.01",    "--snap", "1",
+                                       "--threads", "1",     NULL};
+    char *set = two_kinds_write(state);
+    char *outdir = tiny_run_outdir(state);
+    const char *const first[] = {"train", set,      "--cfg", cfg, "--outdir",
+                                 outdir,  "--kimg", kimg,    NULL};
+    char *folder = trained_folder(run_program_joined(first, tiny, more));
+    char *network = inside(folder, snapshot);
+    free(folder);
+    free(outdir);
+    free(set);
+    return network;
+}
+
+/* What all tests start from: a pair of networks, and a classifier of cats (dark) and dogs (light).
+ */
+typedef struct start {
+    char *network, *classifier;
+} start;
+
+static start make_start(void *const *state)
+{
+    return (start){train_on_kinds(state, "stylegan2", "0.016",
+                                  "network-snapshot-000000016.safetensors",
+                                  OPTIONS("--w-dim", "8", "--z-dim", "8", "--map-depth", "2")),
+                   train_on_kinds(state, "classifier", "1.6",
+                                  "network-snapshot-000001600.safetensors", OPTIONS("--cond"))};
+}
+
+static void clear_start(start *all)
+{
+    free(all->network);
+    free(all->classifier);
+}
+
+/* Moves the network with further options, towards what these say. */
+static program_result move_by(void *const *state, const start *from, const char *kimg,
+                              const char *const *more)
+{
+    static const char *const none[] = {NULL};
+    char *outdir = tiny_run_outdir(state);
+    const char *const first[] = {"train", "--cfg",  "nada", "--network", from->network, "--outdir",
+                                 outdir,  "--kimg", kimg,   "--threads", "1",           NULL};
+    program_result result = run_program_joined(first, more, none);
+    free(outdir);
+    return result;
+}
+
+/* The same towards dogs. */
+static program_result move(void *const *state, const start *from, const char *kimg,
+                           const char *const *more)
+{
+    const char *all[20] = {"--towards", "dog", "--classifier", from->classifier};
+    for (size_t i = 0; more[i]; i++)
+        all[4 + i] = more[i];
+    return move_by(state, from, kimg, all);
+}
+
+/* The mean of a statistic at the tick. */
+static double statistic_at(const char *folder, const char *name, int tick)
+{
+    char *text = (char *)bytes_of(folder, "stats.jsonl", &(size_t){0});
+    const char *line = text;
+    double mean = 0;
+    for (int i = 0; i < tick; i++)
+        line = strchr(line, '\n') + 1;
+    const char *found = strstr(line, name);
+    assert_non_null(found);
+    assert_int_equal(sscanf(strstr(found, "\"mean\":"), "\"mean\":%lf", &mean), 1);
+    free(text);
+    return mean;
+}
+
+static void its_pictures_become_dogs(void **state)
+{
+    start from = make_start(state);
+    program_result result =
+        move(state, &from, "0.24", OPTIONS("--batch", "4", "--tick", "0.08", "--glr", "0.02"));
+    assert_holds(result.output, "Moved towards: dog, by ");
+    assert_holds(result.output, "Losses: direction 1, global 1, manifold 0");
+    assert_holds(result.output, "trained are 2 of 3 layers in each step");
+    char *folder = trained_folder(result);
+    const double before = statistic_at(folder, "Loss/G/global", 0);
+    const double after = statistic_at(folder, "Loss/G/global", 2);
+    if (!(after < 0.7 * before))
+        fail_msg("the loss was %g and is %g", before, after);
+    assert_in_folder(folder, "originals.png");
+    char *strip = temporary_path(state, "strip.png");
+    assert_done(RUN("progress", folder, "--output", strip), "");
+    free(strip);
+    assert_in_folder(folder, "fakes-000000240.png");
+    char *moved = inside(folder, "network-snapshot-000000240.safetensors");
+    char *blended = inside(folder, "blended.safetensors");
+    assert_done(RUN("blend", from.network, moved, "--at", "8", "--output", blended), "");
+    free(blended);
+    free(moved);
+    free(folder);
+    clear_start(&from);
+}
+
+/* Writes a small CLIP and its merges file beside it; returns the network's path on the heap. */
+static char *make_clip(void *const *state)
+{
+    filled_clip sizes = tiny_clip;
+    char *path = temporary_path(state, "clip.safetensors");
+    char *merges = temporary_path(state, "merges.txt");
+    sizes.context = 77;
+    assert_int_equal(write_filled_clip(path, &sizes, FILLED_CLIP_OPENAI, NULL), SG_OK);
+    assert_int_equal(write_filled_merges(merges, sizes.vocabulary - 514, NULL), SG_OK);
+    free(merges);
+    return path;
+}
+
+/* By texts through CLIP, with all losses; by a few pictures, which may have any size. */
+static void its_pictures_follow_clip(void **state)
+{
+    start from = make_start(state);
+    char *clip = make_clip(state);
+    char *set = two_kinds_write(state);
+    program_result result = move_by(state, &from, "0.004",
+                                    OPTIONS("--source-text", "cat", "--target-text", "dog",
+                                            "--features", clip, "--lambda-global", "0.5",
+                                            "--lambda-manifold", "0.25", "--auto-layers", "1"));
+    assert_holds(result.output, "Moved from \"cat\" to \"dog\"");
+    assert_holds(result.output, "Losses: direction 1, global 0.5, manifold 0.25");
+    char *folder = trained_folder(result);
+    assert_in_folder(folder, "fakes-000000004.png");
+    assert_true(statistic_at(folder, "Loss/G/manifold", 0) > 0);
+    free(folder);
+    result = move_by(state, &from, "0.004", OPTIONS("--data", set, "--features", clip));
+    assert_holds(result.output, "Moved to the pictures of ");
+    assert_holds(result.output, "trained are all layers");
+    free(trained_folder(result));
+    free(set);
+    free(clip);
+    clear_start(&from);
+}
+
+static void it_resumes_to_the_same_bytes(void **state)
+{
+    start from = make_start(state);
+    const char *const options[] = {"--tick", "0.016", "--snap", "1", "--seed", "3", NULL};
+    char *whole = trained_folder(move(state, &from, "0.032", options));
+    char *broken = trained_folder(move(state, &from, "0.016", options));
+    assert_done(RUN("train", "--resume", broken, "--kimg", "0.032", "--threads", "1"),
+                "Resumed at kimg 0.016");
+    assert_same_file(whole, broken, "network-snapshot-000000032.safetensors");
+    assert_same_file(whole, broken, "training-state-000000032.safetensors");
+    free(broken);
+    free(whole);
+    clear_start(&from);
+}
+
+static void what_has_no_meaning_is_refused(void **state)
+{
+    static const struct {
+        const char *options[2], *part;
+    } cases[] = {
+        {{"--gamma", "1"}, "--gamma has no meaning for --cfg nada"},
+        {{"--dlr", "1"}, "--dlr has no meaning for --cfg nada"},
+        {{"--cond", NULL}, "--cond has no meaning for --cfg nada"},
+        {{"--metrics", "fid5k"}, "--metrics has no meaning for --cfg nada"},
+        {{"--source-text", "photo"}, "--cfg nada needs one of these: --source-text"},
+        {{"--own-share", "1"}, "--own-share belongs to --cfg encoder-psp"},
+    };
+    start from = make_start(state);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_fails(move(state, &from, "0.016", OPTIONS(cases[i].options[0], cases[i].options[1])),
+                     2, cases[i].part);
+    assert_fails(move(state, &from, "0.016", OPTIONS("--auto-layers", "4")), 1,
+                 "--auto-layers is 4, but must be 0 to 3, the layers of the generator");
+    assert_fails(move(state, &from, "0.016", OPTIONS("--towards", "cow")), 1, "cow");
+    assert_fails(train_tiny(state, "stylegan2", "0.016", OPTIONS("--towards", "dog")), 2,
+                 "--towards belongs to --cfg nada");
+    start nowhere = from;
+    nowhere.network = (char[]){"nowhere.safetensors"};
+    assert_fails(move(state, &nowhere, "0.016", OPTIONS("--seed", "1")), 1, "nowhere.safetensors");
+    assert_fails(
+        move_by(state, &from, "0.004", OPTIONS("--source-text", "cat", "--target-text", "dog")), 1,
+        "CLIP");
+    clear_start(&from);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, tiny_run_setup, tiny_run_teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(its_pictures_become_dogs),
+        TEST(its_pictures_follow_clip),
+        TEST(it_resumes_to_the_same_bytes),
+        TEST(what_has_no_meaning_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
