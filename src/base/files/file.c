@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/allocate.h"
+#include "base/files/input_file.h"
 
 #define TEMPORARY_ATTEMPTS 1000
 #define LARGEST_READ ((size_t)1 << 30)
@@ -204,15 +205,12 @@ static sg_status grow_reading(reading *file, size_t capacity, sg_error *error)
     return SG_OK;
 }
 
-/* Refuses folders and files over the limit, and makes room for the size that the file claims. */
+/* Refuses files over the limit, and makes room for the size that the file claims. */
 static sg_status prepare_reading(reading *file, int descriptor, sg_error *error)
 {
     struct stat information;
     if (fstat(descriptor, &information) != 0)
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", file->path, strerror(errno));
-    if (S_ISDIR(information.st_mode))
-        return sg_fail(error, SG_ERROR_FILE, "cannot read %s: it is a folder, not a file",
-                       file->path);
     size_t promised = information.st_size > 0 ? (size_t)information.st_size : 0;
     size_t capacity;
     if (promised > file->limit || !sg_size_add(promised, 2, &capacity))
@@ -220,7 +218,7 @@ static sg_status prepare_reading(reading *file, int descriptor, sg_error *error)
     return grow_reading(file, capacity, error);
 }
 
-/* Reads to the end, whatever size the file claims: pipes and /proc claim none. */
+/* Reads to the end, whatever size the file claims: those of /proc claim none. */
 static sg_status read_to_end(reading *file, int descriptor, sg_error *error)
 {
     for (;;) {
@@ -252,9 +250,8 @@ sg_status sg_read_file(const char *path, size_t limit, unsigned char **bytes, si
 {
     *bytes = NULL;
     *size = 0;
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return sg_file_fail_open(path, error);
+    int descriptor = -1;
+    SG_TRY(sg_input_open(path, &descriptor, error));
     reading file = {.path = path, .limit = limit};
     sg_status status = prepare_reading(&file, descriptor, error);
     if (!status)

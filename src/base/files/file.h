@@ -73,7 +73,8 @@ sg_status sg_make_parent_folder(const char *path, sg_error *error);
 
 /*
  * Reads a whole file into *bytes (heap, caller frees; one zero byte follows the end) and *size.
- * Fails with a sentence when it cannot be opened, is a folder, or is larger than `limit` bytes.
+ * Fails with a sentence when it cannot be opened, is no regular file, or is larger than `limit`
+ * bytes.
  */
 sg_status sg_read_file(const char *path, size_t limit, unsigned char **bytes, size_t *size,
                        sg_error *error);

@@ -11,10 +11,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "checkpoint/values/stored_type.h"
 
 #define LENGTH_BYTES ((size_t)8)
@@ -310,11 +310,6 @@ static sg_status read_exactly(sg_safetensors *file, void *bytes, size_t count, s
 /* Measures the file by seeking, which also works for streams in memory. */
 static sg_status measure_file(sg_safetensors *file, sg_error *error)
 {
-    struct stat information;
-    int descriptor = fileno(file->stream);
-    if (descriptor >= 0 && fstat(descriptor, &information) == 0 && !S_ISREG(information.st_mode))
-        return sg_fail(error, SG_ERROR_FILE, "cannot read %s: it is not an ordinary file",
-                       file->path);
     off_t end = fseeko(file->stream, 0, SEEK_END) == 0 ? ftello(file->stream) : -1;
     if (end < 0 || fseeko(file->stream, 0, SEEK_SET) != 0)
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", file->path, strerror(errno));
@@ -385,9 +380,8 @@ sg_status sg_safetensors_open_stream(FILE *stream, const char *path, sg_safetens
 sg_status sg_safetensors_open(const char *path, sg_safetensors **file, sg_error *error)
 {
     *file = NULL;
-    FILE *stream = fopen(path, "rbe");
-    if (!stream)
-        return sg_file_fail_open(path, error);
+    FILE *stream = NULL;
+    SG_TRY(sg_input_stream(path, &stream, error));
     return sg_safetensors_open_stream(stream, path, file, error);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "data/kinds/dataset_kind.h"
 #include "image/files/picture_file.h"
 
@@ -105,9 +106,8 @@ static sg_status walk_folder(folder_walk *walk, const char *name, const open_fol
 static sg_status read_start(const char *path, size_t limit, unsigned char **bytes, size_t *size,
                             sg_error *error)
 {
-    FILE *file = fopen(path, "rbe");
-    if (!file)
-        return sg_file_fail_open(path, error);
+    FILE *file = NULL;
+    SG_TRY(sg_input_stream(path, &file, error));
     *bytes = sg_allocate(limit, 1);
     sg_status status = SG_OK;
     if (!*bytes) {
@@ -124,22 +124,15 @@ static sg_status read_start(const char *path, size_t limit, unsigned char **byte
 static sg_status fetch(const void *state, const sg_picture *picture, size_t limit,
                        unsigned char **bytes, size_t *size, sg_error *error)
 {
-    struct stat entry;
     const char *root = state;
-    sg_status status;
     *bytes = NULL;
     *size = 0;
     char *path = sg_path_join(root, picture->name);
     if (!path)
         return sg_fail_memory(error, "%s", root);
-    if (stat(path, &entry) != 0)
-        status = sg_fail(error, SG_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno));
-    else if (!S_ISREG(entry.st_mode)) /* opening a pipe would wait for its other end */
-        status = sg_fail(error, SG_ERROR_FILE, "%s: is not a regular file", path);
-    else if (limit < SG_PICTURE_LARGEST_FILE)
-        status = read_start(path, limit, bytes, size, error);
-    else
-        status = sg_read_file(path, limit, bytes, size, error);
+    const sg_status status = limit < SG_PICTURE_LARGEST_FILE
+                                 ? read_start(path, limit, bytes, size, error)
+                                 : sg_read_file(path, limit, bytes, size, error);
     free(path);
     return status;
 }

@@ -10,6 +10,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "base/files/line_reader.h"
 #include "image/figures/plot.h"
 #include "image/files/png_file.h"
@@ -145,7 +146,8 @@ sg_status sg_metric_log_read(const char *folder, const sg_metric_item *item,
     *points = NULL;
     *count = 0;
     print_path(folder, item, path);
-    sg_line_reader reader = {.stream = fopen(path, "r"), .limit = LONGEST_LINE};
+    sg_line_reader reader = {.limit = LONGEST_LINE};
+    (void)sg_input_stream(path, &reader.stream, NULL);
     if (!reader.stream)
         return SG_OK;
     for (sg_line_state state; (state = sg_line_read(&reader)) != SG_LINE_END && whole;) {

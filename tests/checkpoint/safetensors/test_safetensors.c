@@ -365,8 +365,8 @@ static void test_refuses_what_is_no_file(void **state)
 {
     char *path = temporary_path(state, "absent");
     check_refused(path, SG_ERROR_FILE, "No such file");
-    check_refused(*state, SG_ERROR_FILE, "not an ordinary file");
-    check_refused("/dev/zero", SG_ERROR_FILE, "not an ordinary file");
+    check_refused(*state, SG_ERROR_FILE, "it is a folder");
+    check_refused("/dev/zero", SG_ERROR_FILE, "not a regular file");
     free(path);
 }
 
