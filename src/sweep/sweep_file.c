@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "train/run/run_folder.h"
 

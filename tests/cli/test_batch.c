@@ -12,6 +12,7 @@
 #include <cjson/cJSON.h>
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "support/generated.h"
 #include "support/program.h"

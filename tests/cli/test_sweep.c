@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"

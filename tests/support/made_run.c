@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "base/text.h"
 #include "image/figures/page.h"

@@ -10,16 +10,9 @@
 
 #include "base/allocate.h"
 #include "base/files/input_file.h"
+#include "base/files/leftovers.h"
 
-#define TEMPORARY_ATTEMPTS 1000
 #define LARGEST_READ ((size_t)1 << 30)
-
-struct sg_atomic_file {
-    char *path;      /* its final path, links resolved */
-    char *folder;    /* of `path` */
-    char *temporary; /* the path while it grows */
-    FILE *stream;
-};
 
 char *sg_path_join(const char *folder, const char *name)
 {
@@ -149,7 +142,7 @@ static sg_status make_folder(const char *path, sg_error *error)
     return sg_fail(error, SG_ERROR_FILE, "cannot make the folder %s: %s", path, strerror(reason));
 }
 
-sg_status sg_make_folders(const char *path, sg_error *error)
+sg_status sg_make_missing_folders(const char *path, sg_error *error)
 {
     if (path[0] == '\0')
         return SG_OK;
@@ -168,6 +161,13 @@ sg_status sg_make_folders(const char *path, sg_error *error)
         status = make_folder(prefix, error);
     free(prefix);
     return status;
+}
+
+sg_status sg_make_folders(const char *path, sg_error *error)
+{
+    SG_TRY(sg_make_missing_folders(path, error));
+    sg_sweep_leftovers(path[0] == '\0' ? "." : path);
+    return SG_OK;
 }
 
 sg_status sg_make_parent_folder(const char *path, sg_error *error)
@@ -266,26 +266,6 @@ sg_status sg_read_file(const char *path, size_t limit, unsigned char **bytes, si
     return SG_OK;
 }
 
-static void free_atomic(sg_atomic_file *file)
-{
-    free(file->path);
-    free(file->folder);
-    free(file->temporary);
-    free(file);
-}
-
-/* Returns the path or, for a symbolic link, its target, so that the link survives the renaming. */
-static char *resolve_link(const char *path)
-{
-    struct stat information;
-    if (lstat(path, &information) == 0 && S_ISLNK(information.st_mode)) {
-        char *resolved = realpath(path, NULL);
-        if (resolved)
-            return resolved;
-    }
-    return sg_duplicate_text(path);
-}
-
 char *sg_path_folder(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -293,151 +273,4 @@ char *sg_path_folder(const char *path)
         return sg_duplicate_text(".");
     size_t length = slash == path ? 1 : (size_t)(slash - path);
     return strndup(path, length);
-}
-
-/* Refuses targets that a renaming would replace (devices, pipes) or fail on late (folders). */
-static sg_status check_target(const char *path, sg_error *error)
-{
-    struct stat information;
-    size_t length = strlen(path);
-    if (length == 0)
-        return sg_fail(error, SG_ERROR_FILE, "cannot write a file: its name is empty");
-    if (stat(path, &information) != 0) {
-        if (path[length - 1] == '/')
-            return sg_fail(error, SG_ERROR_FILE, "cannot write %s: it names a folder", path);
-        return SG_OK;
-    }
-    if (S_ISDIR(information.st_mode))
-        return sg_fail(error, SG_ERROR_FILE, "cannot write %s: it is a folder", path);
-    if (!S_ISREG(information.st_mode))
-        return sg_fail(error, SG_ERROR_FILE, "cannot write %s: it is not a regular file", path);
-    return SG_OK;
-}
-
-/* Opens a file of a new name in the folder; returns the descriptor, or -1 with errno set. */
-static int open_temporary(sg_atomic_file *file)
-{
-    for (int attempt = 0; attempt < TEMPORARY_ATTEMPTS; attempt++) {
-        char name[64];
-        snprintf(name, sizeof name, ".stylegan-%ld-%d.tmp", (long)getpid(), attempt);
-        file->temporary = sg_path_join(file->folder, name);
-        if (!file->temporary) {
-            errno = ENOMEM;
-            return -1;
-        }
-        int descriptor = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (descriptor >= 0)
-            return descriptor;
-        int reason = errno;
-        free(file->temporary);
-        file->temporary = NULL;
-        errno = reason;
-        if (reason != EEXIST)
-            return -1;
-    }
-    return -1;
-}
-
-static sg_status open_stream(sg_atomic_file *file, sg_error *error)
-{
-    int descriptor = open_temporary(file);
-    if (descriptor < 0)
-        return sg_fail(error, SG_ERROR_FILE, "cannot write %s: %s", file->path, strerror(errno));
-    file->stream = fdopen(descriptor, "wb");
-    if (!file->stream) {
-        int reason = errno;
-        close(descriptor);
-        unlink(file->temporary);
-        return sg_fail(error, SG_ERROR_FILE, "cannot write %s: %s", file->path, strerror(reason));
-    }
-    return SG_OK;
-}
-
-sg_status sg_atomic_open(const char *path, sg_atomic_file **file, sg_error *error)
-{
-    *file = NULL;
-    SG_TRY(check_target(path, error));
-    sg_atomic_file *opened = sg_allocate(1, sizeof *opened);
-    if (opened) {
-        opened->path = resolve_link(path);
-        opened->folder = opened->path ? sg_path_folder(opened->path) : NULL;
-    }
-    const sg_status status =
-        opened && opened->folder ? open_stream(opened, error) : sg_fail_memory(error, "%s", path);
-    if (!status)
-        *file = opened;
-    else if (opened)
-        free_atomic(opened);
-    return status;
-}
-
-FILE *sg_atomic_stream(sg_atomic_file *file)
-{
-    return file->stream;
-}
-
-/* Syncs and closes the stream; returns 0 or an errno. */
-static int close_synced(FILE *stream)
-{
-    int reason = 0;
-    if (ferror(stream))
-        reason = EIO;
-    else if (fflush(stream) != 0 || fsync(fileno(stream)) != 0)
-        reason = errno;
-    if (fclose(stream) != 0 && reason == 0)
-        reason = errno;
-    return reason;
-}
-
-/* Syncs a folder, which makes a renaming in it permanent; returns 0 or an errno. */
-static int sync_folder(const char *folder)
-{
-    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) {
-        /* A folder that can be written but not read cannot be synced; the file itself is safe. */
-        return errno == EACCES ? 0 : errno;
-    }
-    int reason = 0;
-    /* Some file systems refuse to sync a folder. */
-    if (fsync(descriptor) != 0 && errno != EINVAL && errno != ENOTSUP)
-        reason = errno;
-    close(descriptor);
-    return reason;
-}
-
-sg_status sg_atomic_commit(sg_atomic_file *file, sg_error *error)
-{
-    int reason = close_synced(file->stream);
-    if (reason == 0 && rename(file->temporary, file->path) != 0)
-        reason = errno;
-    if (reason != 0)
-        unlink(file->temporary);
-    else
-        reason = sync_folder(file->folder);
-    const sg_status status = reason == 0 ? SG_OK
-                                         : sg_fail(error, SG_ERROR_FILE, "cannot write %s: %s",
-                                                   file->path, strerror(reason));
-    free_atomic(file);
-    return status;
-}
-
-void sg_atomic_abandon(sg_atomic_file *file)
-{
-    if (!file)
-        return;
-    fclose(file->stream);
-    unlink(file->temporary);
-    free_atomic(file);
-}
-
-sg_status sg_write_file(const char *path, const void *bytes, size_t size, sg_error *error)
-{
-    sg_atomic_file *file;
-    SG_TRY(sg_atomic_open(path, &file, error));
-    if (size > 0 && fwrite(bytes, 1, size, file->stream) != size) {
-        int reason = errno;
-        sg_atomic_abandon(file);
-        return sg_fail(error, SG_ERROR_FILE, "cannot write %s: %s", path, strerror(reason));
-    }
-    return sg_atomic_commit(file, error);
 }

@@ -13,6 +13,7 @@
 #include <zip.h>
 
 #include "base/allocate.h"
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "base/files/pack.h"
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/allocate.h"
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "image/files/png_file.h"
 #include "runs/compare/comparison_inside.h"

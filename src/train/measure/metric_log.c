@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/allocate.h"
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "base/files/input_file.h"
 #include "base/files/line_reader.h"

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "models/config_json.h"
 #include "models/family.h"

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "base/files/file.h"
+#include "base/files/atomic_file.h"
 #include "support/temporary_folder.h"
 
 static void assert_refused(const char *path, const char *part)

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "checkpoint/network/network_path.h"
 #include "support/program.h"

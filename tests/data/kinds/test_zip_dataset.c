@@ -11,6 +11,7 @@
 #include <cmocka.h>
 #include <zip.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "image/files/png_file.h"
 #include "support/picture_files.h"

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "base/files/file.h"
+#include "base/files/atomic_file.h"
 #include "support/networks.h"
 #include "support/tiny_run.h"
 #include "train/options/preset.h"
