@@ -12,6 +12,7 @@
 #include "base/allocate.h"
 #include "base/clock.h"
 #include "base/files/file.h"
+#include "base/files/lock_file.h"
 #include "checkpoint/network/network_file.h"
 #include "data/kinds/reduced_dataset.h"
 #include "data/mirror_symmetry.h"
@@ -310,9 +311,20 @@ static sg_status make_folder(sg_run_state *run, sg_error *error)
     return sg_make_folders(folder, error);
 }
 
+/* Takes the folder for this process, as two that write it would tear the run apart. */
+static sg_status lock_folder(sg_run_state *run, sg_error *error)
+{
+    char path[SG_PATH_BYTES];
+    char busy[SG_PATH_BYTES + 64];
+    sg_run_folder_path(path, run->folder, "run.lock");
+    snprintf(busy, sizeof busy, "another process trains the run in %s already", run->folder);
+    return sg_lock_take(path, busy, &run->lock, error);
+}
+
 static sg_status create_folder(sg_run_state *run, sg_error *error)
 {
     SG_TRY(make_folder(run, error));
+    SG_TRY(lock_folder(run, error));
     if (run->choices.bytes)
         sg_run_folder_append(run->folder, "log.txt", run->choices.bytes, NULL);
     return sg_run_write_options(run, error);
@@ -601,6 +613,8 @@ static sg_status prepare_new(sg_run_state *run, sg_error *error)
 static sg_status prepare_resumed(sg_run_state *run, sg_error *error)
 {
     SG_TRY(take_saved_options(run, error));
+    if (!run->options.dry_run)
+        SG_TRY(lock_folder(run, error));
     if (!sg_path_exists(run->options.data))
         return sg_fail(error, SG_ERROR_FILE,
                        "the images of the run in %s were at %s, where nothing is now; name their "
@@ -683,4 +697,5 @@ void sg_run_release(sg_run_state *run)
     sg_text_clear(&run->transfer);
     sg_text_clear(&run->choices);
     sg_work_times_destroy(run->times);
+    sg_lock_release(&run->lock);
 }

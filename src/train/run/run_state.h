@@ -25,6 +25,7 @@ typedef struct sg_run_state {
     sg_run_callbacks callbacks;
     sg_saved_options saved;     /* what a resumed run's options point into */
     char folder[SG_PATH_BYTES]; /* empty until it exists */
+    int lock;                   /* of the folder (base/files/lock_file.h) */
     char cache[SG_PATH_BYTES];  /* the archive that options.data may name */
     sg_text notes;              /* lines about the data, for people */
     sg_text transfer;           /* lines about weights of another file */
