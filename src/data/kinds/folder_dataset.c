@@ -1,7 +1,8 @@
-/* Folders of picture files, with all folders below. Links are followed, except to a folder around.
- */
+/* Folders of picture files, with all folders below. Links to files are followed, and links to folders
+ * within the set, except to a folder around. */
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,7 +27,9 @@ typedef struct open_folder {
 typedef struct folder_walk {
     const char *root;
     bool searches;
+    char *place;        /* the root's path without links */
     sg_file_list files; /* their paths within `root` */
+    sg_text notes;      /* lines for people */
     bool stopped;       /* at a picture, or for lack of memory */
 } folder_walk;
 
@@ -41,6 +44,30 @@ static bool is_around(const open_folder *folder, const struct stat *entry)
 static sg_status walk_folder(folder_walk *walk, const char *name, const open_folder *parent,
                              sg_error *error);
 
+/* Tells whether a path within the root is a link that leads out of it. */
+static bool leads_out(const folder_walk *walk, const char *path)
+{
+    struct stat entry;
+    if (lstat(path, &entry) != 0 || !S_ISLNK(entry.st_mode))
+        return false;
+    char *place = realpath(path, NULL);
+    const size_t length = walk->place ? strlen(walk->place) : 0;
+    const bool inside = place && length > 0 && strncmp(place, walk->place, length) == 0 &&
+                        (place[length] == '/' || place[length] == '\0' || length == 1);
+    free(place);
+    return !inside;
+}
+
+static void note_foreign(folder_walk *walk, const char *name)
+{
+    char shown[200];
+    snprintf(shown, sizeof shown, "%s", name);
+    sg_text_append(&walk->notes,
+                   "Note: %s is a link to a folder outside and is not followed; what is there can "
+                   "be a set of its own\n",
+                   sg_text_make_safe(shown));
+}
+
 /* Visits a file or walks through a folder; `name` is its path within the root. */
 static sg_status visit_entry(folder_walk *walk, const char *name, const open_folder *folder,
                              sg_error *error)
@@ -50,7 +77,12 @@ static sg_status visit_entry(folder_walk *walk, const char *name, const open_fol
     if (!path)
         return sg_fail_memory(error, "%s", walk->root);
     const bool is_folder = stat(path, &entry) == 0 && S_ISDIR(entry.st_mode);
+    const bool is_foreign = is_folder && leads_out(walk, path);
     free(path);
+    if (is_foreign) {
+        note_foreign(walk, name);
+        return SG_OK;
+    }
     if (is_folder)
         return is_around(folder, &entry) ? SG_OK : walk_folder(walk, name, folder, error);
     walk->stopped = walk->searches ? sg_picture_ending_of(name, NULL) != SG_ENDING_OTHER
@@ -141,7 +173,7 @@ static sg_status open_source(const char *path, sg_picture_source **source, sg_er
 {
     static const sg_picture_source_functions functions = {.fetch = fetch, .destroy = free};
     *source = NULL;
-    folder_walk walk = {.root = path};
+    folder_walk walk = {.root = path, .place = realpath(path, NULL)};
     sg_status status = walk_folder(&walk, "", NULL, error);
     char *root = sg_duplicate_text(path);
     if (!status && (walk.stopped || !root))
@@ -149,17 +181,24 @@ static sg_status open_source(const char *path, sg_picture_source **source, sg_er
     if (status) {
         sg_file_list_clear(&walk.files);
         free(root);
-        return status;
+    } else {
+        status = sg_picture_source_create(path, &functions, root, &walk.files, source, error);
     }
-    return sg_picture_source_create(path, &functions, root, &walk.files, source, error);
+    if (!status && walk.notes.bytes)
+        sg_text_append(&(*source)->notes, "%s", walk.notes.bytes);
+    sg_text_clear(&walk.notes);
+    free(walk.place);
+    return status;
 }
 
 static bool recognises(const char *path)
 {
     if (!sg_path_is_folder(path))
         return false;
-    folder_walk walk = {.root = path, .searches = true};
+    folder_walk walk = {.root = path, .searches = true, .place = realpath(path, NULL)};
     const sg_status status = walk_folder(&walk, "", NULL, NULL);
+    sg_text_clear(&walk.notes);
+    free(walk.place);
     /* opening a folder that cannot be read says why */
     return walk.stopped || status;
 }

@@ -439,18 +439,26 @@ static void test_folders_without_pictures_are_refused(void **state)
                   "holds 2 pictures of kinds that are not read (TIFF); install FFmpeg's libraries");
 }
 
-/* A link back up the tree is not followed, one to elsewhere is. */
+/* A link back up the tree is not followed, one to elsewhere in the set is, one out of it is not. */
 static void test_links_between_folders(void **state)
 {
     write_grey(state, "a/1.png", 1);
     write_grey(state, "b/1.png", 2);
+    char outside[] = "/tmp/stylegan-test-XXXXXX";
+    assert_non_null(mkdtemp(outside));
+    char *away = temporary_path(state, "a/away");
+    assert_int_equal(symlink(outside, away), 0);
     char *loop = temporary_path(state, "a/loop");
     char *other = temporary_path(state, "c");
     assert_int_equal(symlink("..", loop), 0);
     assert_int_equal(symlink("b", other), 0);
     sg_dataset *dataset = open_folder(state);
     CHECK_LABELS(dataset, 3, 0, 1, 2);
+    assert_non_null(strstr(sg_dataset_info_of(dataset).notes,
+                           "Note: a/away is a link to a folder outside and is not followed"));
     sg_dataset_destroy(dataset);
+    assert_int_equal(rmdir(outside), 0);
+    free(away);
     free(loop);
     free(other);
 }
