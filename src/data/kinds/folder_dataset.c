@@ -1,5 +1,5 @@
-/* Folders of picture files, with all folders below. Links to files are followed, and links to folders
- * within the set, except to a folder around. */
+/* Folders of picture files, with all folders below. Links to files are followed, and links to
+ * folders within the set, except to a folder around. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>

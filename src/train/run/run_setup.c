@@ -335,10 +335,23 @@ static void say_line(void *user, const char *line)
     sg_run_say(user, "%s", line);
 }
 
-static sg_status load_snapshot(sg_run_state *run, sg_error *error)
+static sg_status load_snapshot(sg_run_state *run, bool *loaded, sg_error *error)
 {
     const sg_watch watch = {.user = run, .note = say_line};
-    return sg_snapshot_load(run->trainer, run->folder, &watch, error);
+    return sg_snapshot_load(run->trainer, run->folder, &watch, loaded, error);
+}
+
+/* Loads the snapshot that a resumed run goes on from. */
+static sg_status load_resumed(sg_run_state *run, sg_error *error)
+{
+    bool loaded = false;
+    SG_TRY(load_snapshot(run, &loaded, error));
+    return loaded ? SG_OK
+                  : sg_fail(error, SG_ERROR_FILE,
+                            "%s holds no training state that can be resumed "
+                            "(training-state-*.safetensors with its "
+                            "network-snapshot-*.safetensors)",
+                            run->folder);
 }
 
 /* Takes the options of the run that is resumed, except given ones that may change. */
@@ -623,7 +636,7 @@ static sg_status prepare_resumed(sg_run_state *run, sg_error *error)
     SG_TRY(sg_run_open_data(run, error));
     SG_TRY(fit_to_data(run, error));
     SG_TRY(create_trainer(run, error));
-    SG_TRY(load_snapshot(run, error));
+    SG_TRY(load_resumed(run, error));
     describe(run);
     sg_run_say(run, "Resumed at kimg %.3f", sg_run_kimg(run));
     if (sg_run_kimg(run) >= run->options.kimg) {
@@ -669,7 +682,9 @@ sg_status sg_run_prepare(sg_run_state *run, sg_error *error)
 sg_status sg_run_roll_back(sg_run_state *run, sg_error *error)
 {
     uint64_t round = sg_trainer_counters_of(run->trainer).random_round;
-    if (load_snapshot(run, NULL)) {
+    bool loaded = false;
+    SG_TRY(load_snapshot(run, &loaded, error));
+    if (!loaded) {
         sg_trainer_destroy(run->trainer);
         SG_TRY(create_trainer(run, error));
         SG_TRY(take_weights(run, error));

@@ -137,30 +137,38 @@ sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, int keep,
     return SG_OK;
 }
 
+/* Tells whether a pair that could not be loaded is damaged or incomplete, so that an older one is
+ * the newest that there is. */
+static bool is_damage(sg_status status, const char *network, const char *state)
+{
+    return status == SG_ERROR_FORMAT || status == SG_ERROR_SHAPE || !sg_path_exists(network) ||
+           !sg_path_exists(state);
+}
+
 sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, const sg_watch *watch,
-                           sg_error *error)
+                           bool *loaded, sg_error *error)
 {
     char network[SG_PATH_BYTES];
     char state[SG_PATH_BYTES];
+    sg_status status = SG_OK;
     count_list list = list_files(folder, state_prefix);
-    bool loaded = false;
-    for (size_t i = 0; i < list.count && !loaded; i++) {
+    *loaded = false;
+    for (size_t i = 0; i < list.count && !status && !*loaded; i++) {
         sg_error reason = {0};
         pair_paths(folder, list.images[i], network, state);
-        loaded = !sg_training_state_load(trainer, network, state, &reason);
-        if (!loaded) {
+        status = sg_training_state_load(trainer, network, state, &reason);
+        *loaded = !status;
+        if (status && is_damage(status, network, state)) {
             char line[sizeof reason.message + 64];
             snprintf(line, sizeof line, "Passed over a snapshot: %s", reason.message);
             sg_watch_note(watch, line);
+            status = SG_OK;
+        } else if (status) {
+            (void)sg_fail(error, status, "%s", reason.message);
         }
     }
     free(list.images);
-    if (loaded)
-        return SG_OK;
-    return sg_fail(error, SG_ERROR_FILE,
-                   "%s holds no training state that can be resumed (training-state-*.safetensors "
-                   "with its network-snapshot-*.safetensors)",
-                   folder);
+    return status;
 }
 
 sg_status sg_snapshot_list(const char *folder, char ***paths, size_t *count, sg_error *error)
