@@ -22,6 +22,9 @@
 /* Whole numbers up to here are exact in the doubles that JSON numbers come as. */
 #define LARGEST_EXACT 9007199254740992.0
 
+/* Values of a header: 16 for each tensor, which are more than one has. */
+enum { MOST_VALUES = 16 * SG_STORED_MAX_TENSORS };
+
 struct sg_safetensors {
     char *path;
     FILE *stream;
@@ -279,10 +282,29 @@ static bool only_spaces(const char *at, const char *end)
     return at == end;
 }
 
+/* Counts the values of a JSON text, whose tree takes about 80 bytes for each, without making it. */
+static size_t count_values(const char *text, size_t length)
+{
+    size_t count = 1;
+    bool in_string = false;
+    for (size_t i = 0; i < length; i++)
+        if (in_string && text[i] == '\\')
+            i++;
+        else if (text[i] == '"')
+            in_string = !in_string;
+        else
+            count += !in_string && (text[i] == ',' || text[i] == '[' || text[i] == '{');
+    return count;
+}
+
 static sg_status parse_header(sg_safetensors *file, const char *text, size_t length,
                               sg_error *error)
 {
     const char *end = NULL;
+    if (count_values(text, length) > MOST_VALUES)
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "%s is not a safetensors file: its header has more than %d values",
+                       file->path, MOST_VALUES);
     cJSON *header = text[0] == '{' ? cJSON_ParseWithLengthOpts(text, length, &end, false) : NULL;
     if (!header || !only_spaces(end, text + length)) {
         cJSON_Delete(header);
