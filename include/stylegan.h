@@ -194,9 +194,11 @@ typedef struct sg_training_options {
                            rollback_on_nan, dry_run and any of data, kimg, tick_kimg,
                            snapshot_ticks, keep_snapshots and sheet_ticks set here; others that
                            differ from the run's own are refused */
-    const char *init;   /* a network file whose weights to start from */
-    bool init_partly;   /* with init: go on although most of the networks starts at random */
-    const char *network;      /* encoders: the file of the generator whose w are told; NULL: none */
+    bool accept_changes; /* with resume: go on although the run's options or images were changed
+                            since it was trained */
+    const char *init;    /* a network file whose weights to start from */
+    bool init_partly;    /* with init: go on although most of the networks starts at random */
+    const char *network; /* encoders: the file of the generator whose w are told; NULL: none */
     const char *encoder_loss; /* encoders: "pixel=1,lpips=0.8" ...; NULL: as fits */
     double own_share;         /* encoders: part of each batch that the generator paints; 0.5 */
     double code_weight;       /* encoders: weight of the differences from known w; 0.1 */

@@ -274,6 +274,17 @@ sg_status sg_zip_measure(const sg_zip_archive *archive, size_t index, size_t lar
     return SG_OK;
 }
 
+bool sg_zip_describe(const sg_zip_archive *archive, size_t index, size_t *size, uint32_t *checksum)
+{
+    zip_stat_t entry;
+    if (zip_stat_index(archive->zip, index, 0, &entry) != 0 ||
+        (entry.valid & (ZIP_STAT_SIZE | ZIP_STAT_CRC)) != (ZIP_STAT_SIZE | ZIP_STAT_CRC))
+        return false;
+    *size = (size_t)entry.size;
+    *checksum = entry.crc;
+    return true;
+}
+
 /* Finds the offset of an entry's data by reading its first byte without unpacking. */
 static bool find_data(sg_zip_archive *archive, size_t index, size_t size, size_t *offset)
 {

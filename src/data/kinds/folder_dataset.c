@@ -169,9 +169,19 @@ static sg_status fetch(const void *state, const sg_picture *picture, size_t limi
     return status;
 }
 
+static void trace(const void *state, const sg_picture *picture, sg_text *text)
+{
+    struct stat entry;
+    char *path = sg_path_join(state, picture->name);
+    if (path && stat(path, &entry) == 0)
+        sg_text_append(text, " %lld", (long long)entry.st_size);
+    free(path);
+}
+
 static sg_status open_source(const char *path, sg_picture_source **source, sg_error *error)
 {
-    static const sg_picture_source_functions functions = {.fetch = fetch, .destroy = free};
+    static const sg_picture_source_functions functions = {
+        .fetch = fetch, .trace = trace, .destroy = free};
     *source = NULL;
     folder_walk walk = {.root = path, .place = realpath(path, NULL)};
     sg_status status = walk_folder(&walk, "", NULL, error);

@@ -91,13 +91,22 @@ static bool add_options(cJSON *root, const sg_run_options *options)
            sg_json_add(root, "D_kwargs", sg_discriminator_config_to_json(&trainer->discriminator));
 }
 
+cJSON *sg_run_folder_options(const sg_run_options *options)
+{
+    cJSON *root = cJSON_CreateObject();
+    if (root && add_options(root, options))
+        return root;
+    cJSON_Delete(root);
+    return NULL;
+}
+
 sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *options,
                                       sg_error *error)
 {
     char path[SG_PATH_BYTES];
     sg_run_folder_path(path, folder, "training_options.json");
-    cJSON *root = cJSON_CreateObject();
-    char *text = root && add_options(root, options) ? cJSON_Print(root) : NULL;
+    cJSON *root = sg_run_folder_options(options);
+    char *text = root ? cJSON_Print(root) : NULL;
     cJSON_Delete(root);
     if (!text)
         return sg_fail_memory(error, "%s", path);

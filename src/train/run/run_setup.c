@@ -330,6 +330,28 @@ static sg_status create_folder(sg_run_state *run, sg_error *error)
     return sg_run_write_options(run, error);
 }
 
+/* Notes what the run's training states say of it. */
+static sg_status identify(sg_run_state *run, sg_error *error)
+{
+    SG_TRY(sg_run_identity_set(&run->identity, &run->options, error));
+    return run->dataset ? sg_dataset_fingerprint(run->dataset, run->identity.data, error) : SG_OK;
+}
+
+/* Fails if the run's options or images are not those that its newest state was made with. */
+static sg_status check_identity(sg_run_state *run, sg_error *error)
+{
+    sg_run_identity then = {0};
+    SG_TRY(sg_snapshot_identify(run->folder, &then, error));
+    sg_status status = SG_OK;
+    if (!run->options.accept_changes)
+        status = sg_run_identity_check_options(&then, &run->identity, run->folder, error);
+    if (!status && !run->options.accept_changes)
+        status = sg_run_identity_check_data(&then, &run->identity, run->folder, run->options.data,
+                                            error);
+    sg_run_identity_clear(&then);
+    return status;
+}
+
 static void say_line(void *user, const char *line)
 {
     sg_run_say(user, "%s", line);
@@ -615,6 +637,8 @@ static sg_status prepare_new(sg_run_state *run, sg_error *error)
     SG_TRY(take_weights(run, error));
     if (!run->options.dry_run)
         SG_TRY(create_folder(run, error));
+    if (!run->options.dry_run)
+        SG_TRY(identify(run, error));
     describe(run);
     SG_TRY(sg_run_forecast(run, error));
     if (run->options.dry_run)
@@ -635,6 +659,8 @@ static sg_status prepare_resumed(sg_run_state *run, sg_error *error)
                        run->folder, run->options.data);
     SG_TRY(sg_run_open_data(run, error));
     SG_TRY(fit_to_data(run, error));
+    SG_TRY(identify(run, error));
+    SG_TRY(check_identity(run, error));
     SG_TRY(create_trainer(run, error));
     SG_TRY(load_resumed(run, error));
     describe(run);
@@ -712,5 +738,6 @@ void sg_run_release(sg_run_state *run)
     sg_text_clear(&run->transfer);
     sg_text_clear(&run->choices);
     sg_work_times_destroy(run->times);
+    sg_run_identity_clear(&run->identity);
     sg_lock_release(&run->lock);
 }

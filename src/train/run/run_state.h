@@ -8,6 +8,7 @@
 #include "train/options/run_options.h"
 #include "train/run/run_callbacks.h"
 #include "train/run/run_folder.h"
+#include "train/run/run_identity.h"
 #include "train/run/sheets.h"
 #include "train/run/warnings.h"
 #include "train/step/trainer.h"
@@ -25,6 +26,7 @@ typedef struct sg_run_state {
     sg_run_callbacks callbacks;
     sg_saved_options saved;     /* what a resumed run's options point into */
     char folder[SG_PATH_BYTES]; /* empty until it exists */
+    sg_run_identity identity;   /* for its training states */
     int lock;                   /* of the folder (base/files/lock_file.h) */
     char cache[SG_PATH_BYTES];  /* the archive that options.data may name */
     sg_text notes;              /* lines about the data, for people */

@@ -7,6 +7,7 @@
 
 #include "base/watch.h"
 #include "checkpoint/safetensors/safetensors.h"
+#include "train/run/run_identity.h"
 #include "train/step/trainer.h"
 
 enum { SG_MOST_SNAPSHOT_REMARKS = 4 };
@@ -19,7 +20,12 @@ enum { SG_MOST_SNAPSHOT_REMARKS = 4 };
  * run passed over, stay. A kill at any moment leaves the previous pair whole.
  */
 sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, int keep,
-                           const sg_metadata *remarks, size_t count, sg_error *error);
+                           const sg_metadata *remarks, size_t count,
+                           const sg_run_identity *identity, sg_error *error);
+
+/* Reads the run's identity (NULL in saving: none) from the newest state that can be read; the
+ * caller clears it. Fails for lack of memory alone. */
+sg_status sg_snapshot_identify(const char *folder, sg_run_identity *identity, sg_error *error);
 
 /*
  * Loads the newest pair that is whole; notes each pair that is skipped (`watch` may be NULL).

@@ -51,7 +51,7 @@ static void advance_keeping(training *t, const char *folder, int keep)
     sg_statistics statistics = {0};
     float *reals = random_floats(4 * 64, 1);
     assert_int_equal(sg_trainer_step(t->trainer, reals, NULL, &statistics), SG_OK);
-    if (sg_snapshot_save(t->trainer, folder, keep, NULL, 0, &error))
+    if (sg_snapshot_save(t->trainer, folder, keep, NULL, 0, NULL, &error))
         fail_msg("%s", error.message);
     free(reals);
 }
@@ -185,7 +185,7 @@ static void a_loaded_training_saves_the_same_bytes(void **state)
     bool loaded = false;
     assert_int_equal(sg_snapshot_load(other.trainer, *state, NULL, &loaded, &error), SG_OK);
     assert_true(loaded);
-    assert_int_equal(sg_snapshot_save(other.trainer, folder, 0, NULL, 0, &error), SG_OK);
+    assert_int_equal(sg_snapshot_save(other.trainer, folder, 0, NULL, 0, NULL, &error), SG_OK);
     assert_same_file(*state, folder, "network-snapshot-000000012.safetensors");
     assert_same_file(*state, folder, "training-state-000000012.safetensors");
     free(folder);
