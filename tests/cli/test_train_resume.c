@@ -172,6 +172,31 @@ static void edit_file(const char *folder, const char *name, const char *from, co
     free(bytes);
 }
 
+/* Statistics of steps that are trained anew, and a line that a crash has torn, are gone. */
+static void statistics_are_cut_back(void **state)
+{
+    static const char after[] = "{\"Progress/kimg\": {\"num\": 1, \"mean\": 0.048, \"std\": 0}}\n"
+                                "{\"Loss/G/loss\": {\"num\": 8, \"me";
+    size_t size = 0;
+    size_t lines = 0;
+    char *folder = start_run(state, NULL);
+    char *path = sg_path_join(folder, "stats.jsonl");
+    FILE *stream = fopen(path, "a");
+    assert_non_null(stream);
+    fputs(after, stream);
+    fclose(stream);
+    assert_done(RUN("train", "--resume", folder, "--kimg", "0.048", "--threads", "1"),
+                "Resumed at kimg 0.032");
+    char *text = (char *)bytes_of(folder, "stats.jsonl", &size);
+    for (char *line = text; *line; line = strchr(line, '\n') + 1, lines++)
+        assert_int_equal(strncmp(line, "{\"Loss", 6) == 0 || strstr(line, "timestamp"), 1);
+    assert_int_equal(lines, 3);
+    assert_null(strstr(text, "me{"));
+    free(text);
+    free(path);
+    free(folder);
+}
+
 static void changed_options_are_named(void **state)
 {
     char *folder = start_run(state, NULL);
@@ -276,6 +301,7 @@ int main(void)
         IN_FOLDER(the_newest_run_is_found),
         IN_FOLDER(official_runs_are_starts),
         IN_FOLDER(finished_and_moved_runs_are_explained),
+        IN_FOLDER(statistics_are_cut_back),
         IN_FOLDER(changed_options_are_named),
         IN_FOLDER(changed_images_are_told),
         IN_FOLDER(runs_are_named_and_chosen),

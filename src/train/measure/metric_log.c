@@ -12,6 +12,7 @@
 #include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "base/files/input_file.h"
+#include "base/files/line_append.h"
 #include "base/files/line_reader.h"
 #include "image/figures/plot.h"
 #include "image/files/png_file.h"
@@ -88,12 +89,9 @@ sg_status sg_metric_log_append(const char *folder, uint64_t images, const sg_met
     char *line = print_line(images, result);
     if (!line)
         return sg_fail_memory(error, "a line of %s", path);
-    FILE *stream = fopen(path, "a");
-    bool written = stream && fprintf(stream, "%s\n", line) >= 0;
-    written = (!stream || fclose(stream) == 0) && written;
+    const sg_status status = sg_append_line(path, line, error);
     cJSON_free(line);
-    return written ? SG_OK
-                   : sg_fail(error, SG_ERROR_FILE, "cannot write to %s: %s", path, strerror(errno));
+    return status;
 }
 
 /* ---- reading ---- */

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/crc32c.h"
 #include "base/files/file.h"
 #include "base/text.h"
@@ -272,6 +273,44 @@ sg_status sg_event_file_append(const char *folder, const sg_event *event, sg_err
     if (!path)
         return sg_fail_memory(error, "an event file in %s", folder);
     const sg_status status = append(path, event, error);
+    free(path);
+    return status;
+}
+
+/* ---- cutting ---- */
+
+/* Copies the whole records of steps up to `step`. */
+static void keep_records(const unsigned char *bytes, size_t size, int64_t step, sg_text *kept)
+{
+    size_t length = 0;
+    for (size_t at = 0; at < size; at += length) {
+        length = FRAME_HEAD + (size_t)read_little_endian(bytes + at, 8) + FRAME_TAIL;
+        if (step_of(bytes + at + FRAME_HEAD, length - FRAME_HEAD - FRAME_TAIL) <= step)
+            sg_text_append_bytes(kept, (const char *)bytes + at, length);
+    }
+}
+
+static sg_status cut(const char *path, int64_t step, sg_error *error)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    sg_text kept = {0};
+    SG_TRY(sg_read_file(path, LARGEST_FILE, &bytes, &size, error));
+    keep_records(bytes, find_whole_records(bytes, size).bytes, step, &kept);
+    free(bytes);
+    sg_status status = kept.failed ? sg_fail_memory(error, "%s", path) : SG_OK;
+    if (!status && kept.length != size)
+        status = sg_write_file(path, kept.bytes, kept.length, error);
+    sg_text_clear(&kept);
+    return status;
+}
+
+sg_status sg_event_file_cut(const char *folder, int64_t step, sg_error *error)
+{
+    char *path = find_path(folder, 0);
+    if (!path)
+        return sg_fail_memory(error, "an event file in %s", folder);
+    const sg_status status = sg_path_exists(path) ? cut(path, step, error) : SG_OK;
     free(path);
     return status;
 }

@@ -663,6 +663,8 @@ static sg_status prepare_resumed(sg_run_state *run, sg_error *error)
     SG_TRY(check_identity(run, error));
     SG_TRY(create_trainer(run, error));
     SG_TRY(load_resumed(run, error));
+    if (!run->options.dry_run)
+        SG_TRY(sg_run_folder_cut(run->folder, sg_trainer_images(run->trainer), error));
     describe(run);
     sg_run_say(run, "Resumed at kimg %.3f", sg_run_kimg(run));
     if (sg_run_kimg(run) >= run->options.kimg) {
