@@ -41,6 +41,7 @@ static void what_cannot_be_written_is_named(void **state)
     char *path = temporary_path(state, "missing/log");
     assert_int_equal(sg_append_line(path, "one", &error), SG_ERROR_FILE);
     assert_non_null(strstr(error.message, path));
+    error = (sg_error){0};
     assert_int_equal(sg_append_line("/dev/full", "one", &error), SG_ERROR_FILE);
     assert_non_null(strstr(error.message, "No space left"));
     free(path);
