@@ -63,6 +63,9 @@ typedef struct sg_context_options {
     int threads; /* of calls with this context, at most 4096; 0 (the default): all processors */
     bool exact;  /* convolve directly, without the faster algorithms whose results differ by
                     rounding (about 1e-5 of a picture's range); false by default */
+    bool map;    /* leave the weights of safetensors files in the file, which takes less memory for
+                    large networks: the file must then not be shortened or changed while its models
+                    are open, or the process ends by SIGBUS and pictures change; false by default */
 } sg_context_options;
 
 /* Sets the defaults. */

@@ -321,7 +321,7 @@ static const sg_option_group groups[] = {
     {&sg_labelled_fields, offsetof(generation, labelled), offsetof(generation, labelled_given),
      NULL},
     SG_GROUP_AT(sg_save_w_fields, generation, work.common),
-    SG_GROUP_AT(sg_compute_fields_table, generation, work.compute),
+    SG_GROUP_AT(sg_painting_fields_table, generation, work.compute),
 };
 
 const sg_command sg_generate_command = {

@@ -72,7 +72,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_OF_ALL(output_fields_table),
     SG_GROUP_AT(sg_figure_fields_table, truncation, work),
     SG_GROUP_AT(sg_scale_fields_table, truncation, work),
-    SG_GROUP_AT(sg_compute_fields_table, truncation, work.compute),
+    SG_GROUP_AT(sg_painting_fields_table, truncation, work.compute),
 };
 
 const sg_command sg_truncate_command = {

@@ -269,7 +269,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_outdir_fields_table, editing, work),
     SG_GROUP_AT(sg_sheet_fields_table, editing, work),
     SG_GROUP_AT(sg_save_w_fields, editing, work.common),
-    SG_GROUP_AT(sg_compute_fields_table, editing, work.compute),
+    SG_GROUP_AT(sg_painting_fields_table, editing, work.compute),
 };
 
 const sg_command sg_edit_command = {
