@@ -9,6 +9,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "checkpoint/network/network_classes.h"
 #include "checkpoint/network/network_load.h"
 #include "data/kinds/open_dataset.h"

@@ -10,6 +10,7 @@
 #include "base/allocate.h"
 #include "base/clock.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "base/files/lock_file.h"
 #include "base/parallel.h"
 #include "sweep/sweep_chart.h"

@@ -8,6 +8,7 @@
 
 #include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "train/run/run_folder.h"
 
 enum { LARGEST_FILE = 1 << 26 };

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "data/dataset.h"
 #include "data/kinds/open_dataset.h"
 #include "image/files/png_file.h"

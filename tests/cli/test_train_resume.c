@@ -12,6 +12,7 @@
 
 #include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "base/text.h"
 #include "support/idx_file.h"
 #include "support/program.h"

@@ -13,6 +13,7 @@
 
 #include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "base/text.h"
 #include "image/figures/page.h"
 #include "image/files/png_file.h"

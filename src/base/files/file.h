@@ -62,22 +62,4 @@ bool sg_is_url(const char *path);
  */
 sg_status sg_file_fail_open(const char *path, sg_error *error);
 
-/* Makes the folder and its parents, if they are missing, and sweeps it (leftovers.h). */
-sg_status sg_make_folders(const char *path, sg_error *error);
-
-/* Makes the folder and its parents, if they are missing, and does no more, for folders that a call
- * comes back to for each of its files. */
-sg_status sg_make_missing_folders(const char *path, sg_error *error);
-
-/* Makes the folder of the file `path`, and its parents, if they are missing, and sweeps it. */
-sg_status sg_make_parent_folder(const char *path, sg_error *error);
-
-/*
- * Reads a whole file into *bytes (heap, caller frees; one zero byte follows the end) and *size.
- * Fails with a sentence when it cannot be opened, is no regular file, or is larger than `limit`
- * bytes.
- */
-sg_status sg_read_file(const char *path, size_t limit, unsigned char **bytes, size_t *size,
-                       sg_error *error);
-
 #endif

@@ -20,4 +20,12 @@ sg_status sg_input_stream(const char *path, FILE **stream, sg_error *error);
 /* Opens a file that may be compressed by gzip, likewise. */
 sg_status sg_input_gzip(const char *path, gzFile *stream, sg_error *error);
 
+/*
+ * Reads a whole file into *bytes (heap, caller frees; one zero byte follows the end) and *size.
+ * Fails with a sentence when it cannot be opened, is no regular file, or is larger than `limit`
+ * bytes.
+ */
+sg_status sg_read_file(const char *path, size_t limit, unsigned char **bytes, size_t *size,
+                       sg_error *error);
+
 #endif

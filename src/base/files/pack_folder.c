@@ -14,6 +14,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "base/files/leftovers.h"
 #include "base/files/pack.h"
 

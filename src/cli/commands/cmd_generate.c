@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "cli/options/option_groups.h"
 #include "pictures/batch.h"
 #include "pictures/labelled/labelled_set.h"

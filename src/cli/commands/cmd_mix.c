@@ -7,6 +7,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "cli/options/option_groups.h"
 #include "pictures/layer_ranges.h"
 #include "pictures/mixes/crossovers.h"

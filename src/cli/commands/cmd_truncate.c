@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "cli/options/option_groups.h"
 #include "pictures/picture_fields.h"
 #include "pictures/truncation_figure.h"

@@ -5,6 +5,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "cli/options/option_groups.h"
 #include "pictures/noise_variation.h"
 #include "pictures/picture_fields.h"

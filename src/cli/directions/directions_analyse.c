@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "cli/directions/parts.h"
 #include "cli/options/option_groups.h"
 #include "pictures/directions/latent_figures.h"

@@ -6,6 +6,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "checkpoint/latents/named_arrays.h"
 #include "checkpoint/latents/w_file.h"
 #include "cli/directions/parts.h"

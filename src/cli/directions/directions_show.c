@@ -5,6 +5,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "cli/directions/parts.h"
 #include "cli/options/option_groups.h"
 #include "edit/directions/direction_file.h"

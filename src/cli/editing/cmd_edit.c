@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "base/number_list.h"
 #include "cli/options/option_groups.h"
 #include "edit/request/edit_plan.h"

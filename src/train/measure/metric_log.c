@@ -12,7 +12,6 @@
 #include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "base/files/input_file.h"
-#include "base/files/line_append.h"
 #include "base/files/line_reader.h"
 #include "image/figures/plot.h"
 #include "image/files/png_file.h"

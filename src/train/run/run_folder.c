@@ -12,15 +12,12 @@
 
 #include "base/files/atomic_file.h"
 #include "base/files/file.h"
-#include "base/files/line_append.h"
-#include "base/text.h"
+#include "base/files/folders.h"
+#include "base/files/input_file.h"
+#include "base/files/line_reader.h"
 #include "models/config_json.h"
 #include "models/family.h"
-#include "runs/run_history.h"
 #include "train/options/training_fields.h"
-#include "train/run/event_file.h"
-
-#define LARGEST_STATISTICS ((size_t)1 << 31)
 
 /* Returns one more than the highest number at the start of a name in `outdir`. */
 static int next_number(const char *outdir)
@@ -74,36 +71,6 @@ sg_status sg_run_folder_append(const char *folder, const char *file, const char 
     char path[SG_PATH_BYTES];
     sg_run_folder_path(path, folder, "%s", file);
     return sg_append_line(path, line, error);
-}
-
-/* Tells whether a line of stats.jsonl is whole and of a tick up to a number of images. */
-static bool is_tick_up_to(const char *line, size_t length, uint64_t images)
-{
-    cJSON *root = cJSON_ParseWithLength(line, length);
-    const double kimg = sg_run_history_mean(root, "Progress/kimg");
-    cJSON_Delete(root);
-    return kimg * 1000 <= (double)images + 0.5;
-}
-
-sg_status sg_run_folder_cut(const char *folder, uint64_t images, sg_error *error)
-{
-    char path[SG_PATH_BYTES];
-    unsigned char *bytes = NULL;
-    size_t size = 0;
-    sg_text kept = {0};
-    sg_run_folder_path(path, folder, "stats.jsonl");
-    if (!sg_path_exists(path))
-        return sg_event_file_cut(folder, (int64_t)images, error);
-    SG_TRY(sg_read_file(path, LARGEST_STATISTICS, &bytes, &size, error));
-    for (const char *line = (const char *)bytes, *end; (end = strchr(line, '\n')); line = end + 1)
-        if (is_tick_up_to(line, (size_t)(end - line), images))
-            sg_text_append_bytes(&kept, line, (size_t)(end + 1 - line));
-    free(bytes);
-    sg_status status = kept.failed ? sg_fail_memory(error, "%s", path) : SG_OK;
-    if (!status && kept.length != size)
-        status = sg_write_file(path, kept.bytes, kept.length, error);
-    sg_text_clear(&kept);
-    return status ? status : sg_event_file_cut(folder, (int64_t)images, error);
 }
 
 static bool add_options(cJSON *root, const sg_run_options *options)

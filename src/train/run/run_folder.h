@@ -23,10 +23,6 @@ void sg_run_folder_path(char *path, const char *folder, const char *format, ...)
 sg_status sg_run_folder_append(const char *folder, const char *file, const char *line,
                                sg_error *error);
 
-/* Cuts stats.jsonl and the event file back to the ticks up to a number of images, from which the
- * run goes on, without a line or record that a crash has torn. */
-sg_status sg_run_folder_cut(const char *folder, uint64_t images, sg_error *error);
-
 /* Returns the options as the object of training_options.json; NULL on lack of memory. */
 cJSON *sg_run_folder_options(const sg_run_options *options);
 

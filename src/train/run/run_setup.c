@@ -12,6 +12,7 @@
 #include "base/allocate.h"
 #include "base/clock.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "base/files/lock_file.h"
 #include "checkpoint/network/network_file.h"
 #include "data/kinds/reduced_dataset.h"
@@ -24,6 +25,7 @@
 #include "train/options/finetune.h"
 #include "train/options/loss_options.h"
 #include "train/options/preset_resolve.h"
+#include "train/run/event_file.h"
 #include "train/run/resuming.h"
 #include "train/run/run_metrics.h"
 #include "train/run/run_size.h"
@@ -664,7 +666,7 @@ static sg_status prepare_resumed(sg_run_state *run, sg_error *error)
     SG_TRY(create_trainer(run, error));
     SG_TRY(load_resumed(run, error));
     if (!run->options.dry_run)
-        SG_TRY(sg_run_folder_cut(run->folder, sg_trainer_images(run->trainer), error));
+        SG_TRY(sg_run_logs_cut(run->folder, sg_trainer_images(run->trainer), error));
     describe(run);
     sg_run_say(run, "Resumed at kimg %.3f", sg_run_kimg(run));
     if (sg_run_kimg(run) >= run->options.kimg) {

@@ -11,6 +11,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "checkpoint/network/network_load.h"
 #include "checkpoint/safetensors/safetensors.h"
 

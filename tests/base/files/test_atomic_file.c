@@ -1,5 +1,6 @@
 /* Files come to be whole or not at all, whether they can grow without a name or not. */
 #include "base/files/atomic_file.h"
+#include "base/files/input_file.h"
 
 #include <dirent.h>
 #include <setjmp.h>

@@ -13,6 +13,8 @@
 
 #include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
+#include "base/files/input_file.h"
 
 /* A folder of the test's own, with "old.txt" holding "old" in it. */
 typedef struct place {

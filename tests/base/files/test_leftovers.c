@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "support/temporary_folder.h"
 
 /* The number of a process that has ended. */

@@ -10,6 +10,7 @@
 
 #include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "checkpoint/network/network_load.h"
 #include "checkpoint/network/network_writer.h"
 #include "checkpoint/safetensors/safetensors.h"

@@ -12,6 +12,7 @@
 
 #include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "support/temporary_folder.h"
 
 /* The choice of the array of this name. */

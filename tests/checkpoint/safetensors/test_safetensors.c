@@ -11,6 +11,7 @@
 
 #include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "support/temporary_folder.h"
 
 /* Writes a file from a header's text and as many data bytes; `promised` is the length it claims. */

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "support/idx_file.h"
 #include "support/temporary_folder.h"
 
