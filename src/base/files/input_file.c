@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "base/allocate.h"
 #include "base/files/file.h"
@@ -51,7 +52,7 @@ sg_status sg_input_stream(const char *path, FILE **stream, sg_error *error)
     return sg_fail_memory(error, "%s", path);
 }
 
-sg_status sg_input_gzip(const char *path, gzFile *stream, sg_error *error)
+sg_status sg_input_gzip(const char *path, struct gzFile_s **stream, sg_error *error)
 {
     int descriptor = -1;
     *stream = NULL;

@@ -6,7 +6,6 @@
 #define SG_BASE_FILES_INPUT_FILE_H
 
 #include <stdio.h>
-#include <zlib.h>
 
 #include "base/error.h"
 
@@ -17,8 +16,9 @@ sg_status sg_input_open(const char *path, int *descriptor, sg_error *error);
 /* Opens the file as a stream, likewise; the caller closes *stream, NULL on failure. */
 sg_status sg_input_stream(const char *path, FILE **stream, sg_error *error);
 
-/* Opens a file that may be compressed by gzip, likewise. */
-sg_status sg_input_gzip(const char *path, gzFile *stream, sg_error *error);
+/* Opens a file that may be compressed by gzip, likewise; *stream is a gzFile of zlib. */
+struct gzFile_s;
+sg_status sg_input_gzip(const char *path, struct gzFile_s **stream, sg_error *error);
 
 /*
  * Reads a whole file into *bytes (heap, caller frees; one zero byte follows the end) and *size.
