@@ -249,7 +249,7 @@ sg_status sg_run_load_batch(sg_run_state *run, sg_error *error)
     return sg_loader_next(run->loader, run->images, run->labels, error);
 }
 
-sg_status sg_run_write_options(const sg_run_state *run, sg_error *error)
+sg_status sg_run_write_options(sg_run_state *run, sg_error *error)
 {
     /* A run may be resumed from another folder than it was started in. */
     sg_run_options saved = run->options;
@@ -262,7 +262,9 @@ sg_status sg_run_write_options(const sg_run_state *run, sg_error *error)
     char *network = saved.network[0] ? realpath(saved.network, NULL) : NULL;
     if (network && strlen(network) < SG_PATH_BYTES)
         memcpy(saved.network, network, strlen(network) + 1);
-    const sg_status status = sg_run_folder_write_options(run->folder, &saved, error);
+    sg_status status = sg_run_folder_write_options(run->folder, &saved, error);
+    if (!status)
+        status = sg_run_identity_set(&run->identity, &saved, error);
     free(place);
     free(held_out);
     free(network);
@@ -332,10 +334,9 @@ static sg_status create_folder(sg_run_state *run, sg_error *error)
     return sg_run_write_options(run, error);
 }
 
-/* Notes what the run's training states say of it. */
-static sg_status identify(sg_run_state *run, sg_error *error)
+/* Notes what the run's training states say of its images. */
+static sg_status identify_data(sg_run_state *run, sg_error *error)
 {
-    SG_TRY(sg_run_identity_set(&run->identity, &run->options, error));
     return run->dataset ? sg_dataset_fingerprint(run->dataset, run->identity.data, error) : SG_OK;
 }
 
@@ -640,7 +641,7 @@ static sg_status prepare_new(sg_run_state *run, sg_error *error)
     if (!run->options.dry_run)
         SG_TRY(create_folder(run, error));
     if (!run->options.dry_run)
-        SG_TRY(identify(run, error));
+        SG_TRY(identify_data(run, error));
     describe(run);
     SG_TRY(sg_run_forecast(run, error));
     if (run->options.dry_run)
@@ -661,7 +662,8 @@ static sg_status prepare_resumed(sg_run_state *run, sg_error *error)
                        run->folder, run->options.data);
     SG_TRY(sg_run_open_data(run, error));
     SG_TRY(fit_to_data(run, error));
-    SG_TRY(identify(run, error));
+    SG_TRY(sg_run_identity_set(&run->identity, &run->options, error));
+    SG_TRY(identify_data(run, error));
     SG_TRY(check_identity(run, error));
     SG_TRY(create_trainer(run, error));
     SG_TRY(load_resumed(run, error));

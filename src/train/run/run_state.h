@@ -99,8 +99,8 @@ void sg_run_set_length(sg_run_state *run);
 /* Returns what decides which advice fits the training. */
 sg_advice_case sg_run_advice_case(sg_run_state *run);
 
-/* Writes training_options.json. */
-sg_status sg_run_write_options(const sg_run_state *run, sg_error *error);
+/* Writes training_options.json, and notes the options for training states. */
+sg_status sg_run_write_options(sg_run_state *run, sg_error *error);
 
 /* Says how long the training will take, at which date it ends, and how much memory it needs. */
 sg_status sg_run_forecast(sg_run_state *run, sg_error *error);
