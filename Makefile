@@ -35,6 +35,7 @@ test:
 	@cmake --build $(BUILD) -j$(JOBS) --target all tests
 	@ctest --test-dir $(BUILD) --output-on-failure -j2
 	@tests/scripts/test_checks.py --quiet
+	@tests/scripts/test_setup.sh
 	@scripts/check_layers.py
 	@scripts/check_source.py
 	@scripts/check_sizes.py

@@ -63,6 +63,9 @@ typedef struct sg_context_options {
     int threads; /* of calls with this context, at most 4096; 0 (the default): all processors */
     bool exact;  /* convolve directly, without the faster algorithms whose results differ by
                     rounding (about 1e-5 of a picture's range); false by default */
+    bool map;    /* leave the weights of safetensors files in the file, which takes less memory for
+                    large networks: the file must then not be shortened or changed while its models
+                    are open, or the process ends by SIGBUS and pictures change; false by default */
 } sg_context_options;
 
 /* Sets the defaults. */
@@ -194,8 +197,10 @@ typedef struct sg_training_options {
                            rollback_on_nan, dry_run and any of data, kimg, tick_kimg,
                            snapshot_ticks, keep_snapshots and sheet_ticks set here; others that
                            differ from the run's own are refused */
-    const char *init;   /* a network file whose weights to start from */
-    bool init_partly;   /* with init: go on although most of the networks starts at random */
+    bool accept_changes; /* with resume: go on although the run's options or images were changed
+                            since it was trained */
+    const char *init;    /* a network file whose weights to start from */
+    bool init_partly;    /* with init: go on although most of the networks starts at random */
     const char *network; /* encoders: the file of the generator whose w are told; nada: of the
                             generator that is moved; mapper: that it is for; NULL */
     const char *source_text, *target_text; /* nada: what the network paints and what its copy shall

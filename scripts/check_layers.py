@@ -77,7 +77,7 @@ ROOMS = {
     "image/files": ["base", "base/files", "image"],
     "image/heif": ["image/files"],
     "image/video": ["base", "base/files", "image", "image/files"],
-    "data": ["base", "image"],
+    "data": ["base", "base/files", "image"],
     "data/labels": ["base", "image/files"],
     "data/sources": [
         "base", "base/files", "image", "image/figures", "image/files", "data", "data/labels",

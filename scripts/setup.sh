@@ -44,6 +44,30 @@ else
     exit 0
 fi
 
+# A fresh machine runs its own updates, which hold the package manager's lock for minutes.
+wait="-o DPkg::Lock::Timeout=900 -o Acquire::Retries=3"
+install() {
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q $wait "$@" </dev/null
+}
+
+# apt-get update waits for no lock by itself. Any other failure, such as of the network, is told at once.
+update() {
+    for attempt in $(seq 60); do
+        said=$(install update 2>&1) && return 0
+        case $said in
+        *[Ll]ock*) ;;
+        *) break ;;
+        esac
+        [ "$attempt" -gt 1 ] || echo "Waiting for the package manager, which another program uses ..." >&2
+        sleep "${SETUP_PAUSE:-10}"
+    done
+    echo "$said" >&2
+    return 1
+}
+
 echo "Installing:$missing"
-$as_root apt-get -q update
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $missing
+update || echo "The lists of packages could not be brought up to date; going on with those that are there." >&2
+if ! install install -y --no-install-recommends $missing; then
+    echo "These packages could not be installed (see apt-get's sentences above); please install them:$missing" >&2
+    exit 1
+fi

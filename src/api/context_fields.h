@@ -7,6 +7,9 @@
 /* --threads and --exact, under "Speed". */
 extern const sg_field_table sg_compute_fields_table;
 
+/* --threads, --exact and --map, for commands that paint with one network. */
+extern const sg_field_table sg_painting_fields_table;
+
 /* --threads alone, for commands without convolutions. */
 extern const sg_field_table sg_threads_fields_table;
 

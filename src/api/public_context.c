@@ -19,6 +19,15 @@ static const sg_field compute_fields[] = {
 };
 const sg_field_table sg_compute_fields_table = {compute_fields, 1, &sg_threads_fields_table};
 
+static const sg_field painting_fields[] = {
+    {"map", SG_FLAG(sg_context_options, map),
+     SG_OPTION("map", NULL,
+               "leave the weights in a safetensors file, which must not change meanwhile: less "
+               "memory for large networks"),
+     SG_GROUP("Speed")},
+};
+const sg_field_table sg_painting_fields_table = {painting_fields, 1, &sg_compute_fields_table};
+
 int sg_call_begin(const sg_context *context)
 {
     const int before = sg_thread_count();
@@ -33,7 +42,7 @@ void sg_call_end(int threads_before)
 
 void sg_context_options_init(sg_context_options *options)
 {
-    *options = (sg_context_options){.threads = 0, .exact = false};
+    *options = (sg_context_options){.threads = 0, .exact = false, .map = false};
 }
 
 sg_status sg_context_open(const sg_context_options *options, sg_context **context, sg_error *error)
@@ -52,6 +61,7 @@ sg_status sg_context_open(const sg_context_options *options, sg_context **contex
     if (!*context)
         return sg_fail_memory(error, "a context");
     (*context)->exact = options->exact;
+    (*context)->map_files = options->map;
     return SG_OK;
 }
 

@@ -7,7 +7,6 @@
 #include "checkpoint/document.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -15,8 +14,8 @@
 #include <unistd.h>
 
 #include "base/allocate.h"
-#include "base/files/file.h"
 #include "base/files/file_kind.h"
+#include "base/files/input_file.h"
 #include "checkpoint/pickle/pickle.h"
 #include "checkpoint/safetensors/safetensors_tree.h"
 #include "checkpoint/torch/torch_file.h"
@@ -92,10 +91,6 @@ static sg_status map_descriptor(sg_document *document, int descriptor, sg_error 
     struct stat information;
     if (fstat(descriptor, &information) != 0)
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", document->path, strerror(errno));
-    if (!S_ISREG(information.st_mode))
-        return sg_fail(error, SG_ERROR_FILE, "cannot read %s: it is %s", document->path,
-                       S_ISDIR(information.st_mode) ? "a folder, not a file"
-                                                    : "not a regular file");
     if (information.st_size == 0)
         return SG_OK;
     const size_t size = (size_t)information.st_size;
@@ -110,9 +105,8 @@ static sg_status map_descriptor(sg_document *document, int descriptor, sg_error 
 
 static sg_status map_file(sg_document *document, sg_error *error)
 {
-    const int descriptor = open(document->path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return sg_file_fail_open(document->path, error);
+    int descriptor = -1;
+    SG_TRY(sg_input_open(document->path, &descriptor, error));
     const sg_status status = map_descriptor(document, descriptor, error);
     close(descriptor);
     return status;

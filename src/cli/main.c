@@ -1,6 +1,7 @@
 /* The `stylegan` program: finds the command and runs it.
  * Tested by: tests/cli/test_cli.c */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -162,8 +163,18 @@ static void wait_patiently(char **argv)
     execv("/proc/self/exe", argv); /* where this is not to be had, we go on as we are */
 }
 
+/* Opens standard streams that are closed, since files opened later would take their places: in the
+ * wrong direction, so that their use still fails. */
+static void open_standard_streams(void)
+{
+    for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++)
+        if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF)
+            (void)open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
+    open_standard_streams();
     wait_patiently(argv);
     /* A reader that has seen enough, such as head, ends the program quietly. */
     (void)signal(SIGPIPE, SIG_DFL);

@@ -92,6 +92,12 @@ sg_status sg_dataset_label(const sg_dataset *dataset, size_t index, int *label, 
     return status;
 }
 
+void sg_dataset_trace(const sg_dataset *dataset, size_t index, sg_text *text)
+{
+    if (dataset->functions->trace && index < dataset->info.image_count)
+        dataset->functions->trace(dataset->state, index, text);
+}
+
 sg_status sg_dataset_read(const sg_dataset *dataset, size_t index, uint8_t *pixels_hwc, int *label,
                           sg_error *error)
 {

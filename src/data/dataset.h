@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 typedef struct sg_dataset sg_dataset;
 
@@ -43,6 +44,9 @@ typedef struct sg_dataset_functions {
      */
     int (*label)(const void *state, size_t index);
 
+    /* Does the work of sg_dataset_trace; NULL: nothing is known. */
+    void (*trace)(const void *state, size_t index, sg_text *text);
+
     /* Releases the state. */
     void (*destroy)(void *state);
 } sg_dataset_functions;
@@ -71,6 +75,10 @@ void sg_dataset_leave_labels(sg_dataset *dataset);
 
 /* Finds the label of picture `index`, -1 without one. Fails as sg_dataset_read does. */
 sg_status sg_dataset_label(const sg_dataset *dataset, size_t index, int *label, sg_error *error);
+
+/* Appends what tells picture `index` from others without reading it: the name and size of its file,
+ * and the checksum that an archive has of it. Nothing where nothing is known. */
+void sg_dataset_trace(const sg_dataset *dataset, size_t index, sg_text *text);
 
 /*
  * Copies picture `index` to `pixels_hwc` (height * width * channels bytes, channels innermost) and

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "base/files/line_reader.h"
 #include "base/utf8.h"
 #include "edit/request/edit_store.h"

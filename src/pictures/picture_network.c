@@ -82,6 +82,7 @@ sg_status sg_picture_network_load(sg_picture_network *network, const sg_context_
     if (!network->context)
         return sg_fail_memory(error, "a context");
     network->context->exact = options->exact;
+    network->context->map_files = options->map;
     return load(network, error);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "base/files/line_reader.h"
 #include "base/text.h"
 #include "runs/record_parts.h"
@@ -79,7 +80,8 @@ sg_status sg_record_read_log(sg_run_record *run, sg_error *error)
     char *path = sg_path_join(run->folder, "log.txt");
     if (!path)
         return sg_fail_memory(error, "the log of %s", run->folder);
-    sg_line_reader reader = {.stream = fopen(path, "r"), .limit = LONGEST_LINE};
+    sg_line_reader reader = {.limit = LONGEST_LINE};
+    (void)sg_input_stream(path, &reader.stream, NULL);
     double place = 0;
     sg_status status = SG_OK;
     free(path);

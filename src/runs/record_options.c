@@ -9,6 +9,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "runs/record_parts.h"
 #include "runs/run_record.h"
 

@@ -10,6 +10,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "base/text.h"
 #include "runs/record_parts.h"
 #include "train/measure/metric_log.h"

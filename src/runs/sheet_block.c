@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "image/channels.h"
 #include "image/figures/cells.h"
 #include "image/figures/grid.h"

@@ -9,6 +9,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "image/files/picture_file.h"
 
 bool sg_is_picture_path(const char *path)

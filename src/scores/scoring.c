@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "checkpoint/network/network_classes.h"
 #include "checkpoint/network/network_load.h"
 #include "models/family.h"

@@ -1,19 +1,17 @@
 /* Sweeps; see sweep.h. Trainings are tested by tests/cli/test_sweep.c. */
 #include "sweep/sweep.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "base/allocate.h"
 #include "base/clock.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
+#include "base/files/lock_file.h"
 #include "base/parallel.h"
 #include "sweep/sweep_chart.h"
 #include "sweep/sweep_page.h"
@@ -321,23 +319,14 @@ static sg_status run_rounds(work *all, sg_error *error)
 
 /* ---- one process at a time ---- */
 
-/* Takes the folder for this process, until it ends or closes *lock, which is -1 where the file
- * system has no locks. Fails with SG_ERROR_FILE while another process runs the sweep. */
+/* Takes the folder for this process. Fails with SG_ERROR_FILE while another runs the sweep. */
 static sg_status take_folder(const sg_sweep *sweep, int *lock, sg_error *error)
 {
     char path[SG_PATH_BYTES];
+    char busy[SG_PATH_BYTES + 64];
     sg_run_folder_path(path, sweep->folder, "sweep.lock");
-    *lock = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0666);
-    if (*lock < 0)
-        return sg_fail(error, SG_ERROR_FILE, "cannot make %s: %s", path, strerror(errno));
-    if (flock(*lock, LOCK_EX | LOCK_NB) == 0)
-        return SG_OK;
-    const bool taken = errno == EWOULDBLOCK;
-    close(*lock);
-    *lock = -1;
-    return taken ? sg_fail(error, SG_ERROR_FILE, "another process runs the sweep in %s already",
-                           sweep->folder)
-                 : SG_OK;
+    snprintf(busy, sizeof busy, "another process runs the sweep in %s already", sweep->folder);
+    return sg_lock_take(path, busy, lock, error);
 }
 
 /* Takes how far the trainings are. The file is read again with the folder taken: another process
@@ -354,12 +343,6 @@ static sg_status take_progress(sg_sweep *sweep, sg_error *error)
         status = sg_sweep_file_progress(&file, sweep->folder, &sweep->plan, error);
     sg_sweep_file_clear(&file);
     return status;
-}
-
-static void leave_folder(int lock)
-{
-    if (lock >= 0)
-        close(lock);
 }
 
 /* ---- all of it ---- */
@@ -396,7 +379,7 @@ static sg_status run_all(work *all, sg_error *error)
 sg_status sg_sweep_run_all(sg_sweep *sweep, const sg_watch *watch, sg_error *error)
 {
     work all = {.sweep = sweep, .watch = watch};
-    int lock = -1;
+    int lock = 0;
     SG_TRY(sg_make_folders(sweep->folder, error));
     SG_TRY(take_folder(sweep, &lock, error));
     pthread_mutex_init(&all.lock, NULL);
@@ -405,6 +388,6 @@ sg_status sg_sweep_run_all(sg_sweep *sweep, const sg_watch *watch, sg_error *err
         status = run_all(&all, error);
     pthread_mutex_destroy(&all.lock);
     free(all.done);
-    leave_folder(lock);
+    sg_lock_release(&lock);
     return status;
 }

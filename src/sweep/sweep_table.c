@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/files/file.h"
+#include "base/files/atomic_file.h"
 #include "train/run/run_folder.h"
 
 enum { MOST_COLUMNS = SG_SWEEP_MOST_AXES + 16 };

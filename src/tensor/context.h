@@ -23,6 +23,7 @@ struct sg_context {
     int threads;            /* as given to sg_context_create */
     sg_error error;         /* the first failure since sg_context_take_error */
     bool recording;         /* ops put themselves on the tape */
+    bool map_files;         /* weights may stay in the network's file (tensor/tensor.h) */
     bool exact;             /* direct convolutions only; set before the first convolution */
     bool blank_parameters;  /* new parameters get no values, since a file will fill them */
     bool reference_kernels; /* f32 takes the plain reference kernels too (tests compare) */

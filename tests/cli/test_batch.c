@@ -12,7 +12,9 @@
 #include <cjson/cJSON.h>
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "support/generated.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
@@ -119,6 +121,39 @@ static void jobs_are_answered_one_by_one(void **state)
         GENERATE("--network", NETWORK, "--seeds", "85", "--trunc", "0.7", "--noise-mode", "random"),
         "");
     assert_same_files(state, "seed0085.png", "truncated.png", true);
+}
+
+/* Overwrites the start of a file in place, or cuts it to nothing. */
+static void spoil(const char *path, bool cut)
+{
+    FILE *stream = fopen(path, cut ? "w" : "r+");
+    assert_non_null(stream);
+    for (int i = 0; i < 400000 && !cut; i++)
+        fputc(i & 0xFF, stream);
+    fclose(stream);
+}
+
+/* Whatever happens to the network's file, the one that was loaded goes on painting. */
+static void a_network_does_not_change_while_it_is_served(void **state)
+{
+    static const char *const networks[] = {NETWORK, "tests/golden/sg2-skip-32/network.pkl"};
+    for (int i = 0; i < 4; i++) {
+        size_t size = 0;
+        unsigned char *bytes = NULL;
+        char *copy = temporary_path(state, i % 2 ? "network.pkl" : "network.safetensors");
+        assert_int_equal(sg_read_file(networks[i % 2], 1 << 28, &bytes, &size, NULL), SG_OK);
+        assert_int_equal(sg_write_file(copy, bytes, size, NULL), SG_OK);
+        conversation talk = START("--network", copy);
+        check_done(state, &talk, "{\"seed\": 4}", "seed0004.png"); /* so that it is loaded */
+        spoil(copy, i < 2);
+        check_done(state, &talk, "{\"seed\": 3}", "seed0003.png");
+        check_end(&talk, 0, "");
+        rename_result(state, "seed0003.png", "three.png");
+        assert_done(GENERATE("--network", NETWORK, "--seeds", "3"), "");
+        assert_same_pictures(state, "seed0003.png", "three.png", true);
+        free(copy);
+        free(bytes);
+    }
 }
 
 static void bad_lines_are_survived(void **state)
@@ -316,6 +351,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_FOLDER(jobs_are_answered_one_by_one),
+        IN_FOLDER(a_network_does_not_change_while_it_is_served),
         IN_FOLDER(bad_lines_are_survived),
         IN_FOLDER(bad_values_are_survived),
         IN_FOLDER(failures_carry_the_id),

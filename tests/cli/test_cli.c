@@ -12,7 +12,9 @@
 #include <cjson/cJSON.h>
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "checkpoint/safetensors/safetensors.h"
 #include "support/generated.h"
 #include "support/program.h"

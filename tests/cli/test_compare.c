@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "support/made_run.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"

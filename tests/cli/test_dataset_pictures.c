@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "image/files/png_file.h"
 #include "support/dataset_run.h"
 #include "support/picture_files.h"

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "edit/directions/direction_file.h"
 #include "support/filled_clip.h"

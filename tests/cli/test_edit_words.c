@@ -12,6 +12,7 @@
 
 #include "base/fields.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "checkpoint/latents/w_file.h"
 #include "support/filled_clip.h"
 #include "support/generated.h"

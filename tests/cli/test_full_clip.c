@@ -15,6 +15,7 @@
 
 #include "base/fields.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "support/filled_clip.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "support/filled_clip.h"
 #include "support/filled_network.h"

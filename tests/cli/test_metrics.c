@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "image/files/png_file.h"
 #include "support/filled_network.h"
 #include "support/picture_files.h"

@@ -13,6 +13,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "features/clip/clip.h"
 #include "metrics/formulas/text_fit.h"
 #include "support/close.h"

@@ -12,7 +12,9 @@
 
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "support/generated.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"

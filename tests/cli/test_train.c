@@ -1,22 +1,18 @@
-/* stylegan train from outside: refusals, a tiny run, an interrupted and a resumed one. */
+/* stylegan train from outside: refusals, a tiny run and a resumed one. */
 #define _GNU_SOURCE
 #include <dirent.h>
-#include <fcntl.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "support/idx_file.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
@@ -335,111 +331,16 @@ static void a_dry_run_makes_nothing(void **state)
     free(data);
 }
 
-static bool has_file(const char *folder, const char *name)
-{
-    char *path = sg_path_join(folder, name);
-    const bool exists = sg_path_exists(path);
-    free(path);
-    return exists;
-}
-
-/* Starts an endless run with its output thrown away. */
-static pid_t start_endless_run(const char *data, const char *outdir)
-{
-    const char *all[MOST_ARGUMENTS];
-    const char *program = getenv("STYLEGAN");
-    assert_non_null(program);
-    arguments_of(all + 1, data, outdir, (const char *const[]){"--kimg", "1000000", NULL});
-    all[0] = program;
-    const pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        const int nowhere = open("/dev/null", O_RDWR);
-        dup2(nowhere, STDOUT_FILENO);
-        dup2(nowhere, STDERR_FILENO);
-        execv(program, (char *const *)(uintptr_t)all);
-        _exit(127);
-    }
-    return child;
-}
-
-/* Waits until the run has written its first snapshot; its folder, on the heap. */
-static char *wait_for_snapshot(const char *outdir, pid_t child)
-{
-    const struct timespec pause = {.tv_nsec = 20000000};
-    for (int tries = 0; tries < 3000; tries++) {
-        char *folder = only_run(outdir);
-        if (folder && has_file(folder, "training-state-000000032.safetensors"))
-            return folder;
-        free(folder);
-        if (waitpid(child, NULL, WNOHANG) != 0)
-            fail_msg("the run ended by itself");
-        nanosleep(&pause, NULL);
-    }
-    kill(child, SIGKILL);
-    fail_msg("no snapshot within a minute");
-    return NULL;
-}
-
-/* The exit status; the run is ended and the test fails when it does not end within a minute. */
-static int wait_for_end(pid_t child)
-{
-    const struct timespec pause = {.tv_nsec = 20000000};
-    int status = 0;
-    for (int tries = 0; tries < 3000; tries++) {
-        if (waitpid(child, &status, WNOHANG) == child) {
-            assert_true(WIFEXITED(status));
-            return WEXITSTATUS(status);
-        }
-        nanosleep(&pause, NULL);
-    }
-    kill(child, SIGKILL);
-    waitpid(child, &status, 0);
-    fail_msg("the interrupted run did not end within a minute");
-    return -1;
-}
-
-static void an_interrupted_run_saves_itself_and_goes_on(void **state)
-{
-    char *data = tiny_run_data(state);
-    char *outdir = tiny_run_outdir(state);
-    const pid_t child = start_endless_run(data, outdir);
-    char *folder = wait_for_snapshot(outdir, child);
-    assert_int_equal(kill(child, SIGINT), 0);
-    assert_int_equal(wait_for_end(child), 0);
-    size_t size = 0;
-    char *log = (char *)bytes_of(folder, "log.txt", &size);
-    assert_non_null(strstr(log, "Stopped at"));
-    assert_non_null(strstr(log, "Done: "));
-    free(log);
-    /* Shorter than what was done already: nothing is left to do, but it must be found whole. */
-    program_result result = RUN("train", "--resume", folder, "--kimg", "0.001", "--threads", "1");
-    if (result.status != 0)
-        fail_msg("exit status %d: %s", result.status, result.errors);
-    assert_non_null(strstr(result.output, "Resumed at"));
-    assert_null(strstr(result.output, "Passed over"));
-    program_result_clear(&result);
-    free(folder);
-    free(outdir);
-    free(data);
-}
-
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, tiny_run_setup, tiny_run_teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_FOLDER(bad_options_are_refused),
-        IN_FOLDER(missing_options_are_named),
-        cmocka_unit_test(help_names_the_options),
-        IN_FOLDER(unreadable_data_is_reported),
-        IN_FOLDER(damaged_archives_are_reported),
-        IN_FOLDER(data_that_does_not_fit_is_reported),
-        IN_FOLDER(unwritable_folders_are_reported),
-        IN_FOLDER(bad_starts_are_reported),
-        IN_FOLDER(a_tiny_run_leaves_its_files),
-        IN_FOLDER(a_dry_run_makes_nothing),
-        IN_FOLDER(an_interrupted_run_saves_itself_and_goes_on),
+        IN_FOLDER(bad_options_are_refused),         IN_FOLDER(missing_options_are_named),
+        cmocka_unit_test(help_names_the_options),   IN_FOLDER(unreadable_data_is_reported),
+        IN_FOLDER(damaged_archives_are_reported),   IN_FOLDER(data_that_does_not_fit_is_reported),
+        IN_FOLDER(unwritable_folders_are_reported), IN_FOLDER(bad_starts_are_reported),
+        IN_FOLDER(a_tiny_run_leaves_its_files),     IN_FOLDER(a_dry_run_makes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

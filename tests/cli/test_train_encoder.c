@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/text.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
 #include "support/tiny_run.h"
@@ -121,6 +122,14 @@ static void it_resumes_to_the_same_bytes(void **state)
                 "Resumed at kimg 0.032");
     assert_same_file(whole, broken, "network-snapshot-000000064.safetensors");
     assert_same_file(whole, broken, "training-state-000000064.safetensors"); /* with pools of w */
+    /* The network's own path may be repeated, however it is spelled. */
+    const char *const name = strrchr(network, '/') + 1;
+    sg_text other = {0};
+    sg_text_append(&other, "%.*s/./%s", (int)(name - 1 - network), network, name);
+    assert_done(RUN("train", "--resume", broken, "--network", other.bytes, "--kimg", "0.064",
+                    "--threads", "1"),
+                "That is the end already");
+    sg_text_clear(&other);
     free(broken);
     free(whole);
     free(network);

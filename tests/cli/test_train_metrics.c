@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "support/program.h"
 #include "support/tiny_run.h"

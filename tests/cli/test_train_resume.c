@@ -10,7 +10,10 @@
 
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
+#include "base/text.h"
 #include "support/idx_file.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
@@ -151,6 +154,99 @@ static void finished_and_moved_runs_are_explained(void **state)
     free(folder);
 }
 
+/* ---- what has changed behind the run's back ---- */
+
+/* Replaces the first `from` in a file of the folder by `to`. */
+static void edit_file(const char *folder, const char *name, const char *from, const char *to)
+{
+    sg_error error = {0};
+    sg_text text = {0};
+    size_t size = 0;
+    char *bytes = (char *)bytes_of(folder, name, &size);
+    char *path = sg_path_join(folder, name);
+    const char *at = strstr(bytes, from);
+    assert_non_null(at);
+    sg_text_append(&text, "%.*s%s%s", (int)(at - bytes), bytes, to, at + strlen(from));
+    assert_int_equal(sg_write_file(path, text.bytes, text.length, &error), SG_OK);
+    sg_text_clear(&text);
+    free(path);
+    free(bytes);
+}
+
+/* Statistics of steps that are trained anew, and a line that a crash has torn, are gone. */
+static void statistics_are_cut_back(void **state)
+{
+    static const char after[] = "{\"Progress/kimg\": {\"num\": 1, \"mean\": 0.048, \"std\": 0}}\n"
+                                "{\"Loss/G/loss\": {\"num\": 8, \"me";
+    size_t size = 0;
+    size_t lines = 0;
+    char *folder = start_run(state, NULL);
+    char *path = sg_path_join(folder, "stats.jsonl");
+    FILE *stream = fopen(path, "a");
+    assert_non_null(stream);
+    fputs(after, stream);
+    fclose(stream);
+    assert_done(RUN("train", "--resume", folder, "--kimg", "0.048", "--threads", "1"),
+                "Resumed at kimg 0.032");
+    char *text = (char *)bytes_of(folder, "stats.jsonl", &size);
+    for (char *line = text; *line; line = strchr(line, '\n') + 1, lines++)
+        assert_int_equal(strncmp(line, "{\"Loss", 6) == 0 || strstr(line, "timestamp"), 1);
+    assert_int_equal(lines, 3);
+    assert_null(strstr(text, "me{"));
+    free(text);
+    free(path);
+    free(folder);
+}
+
+static void changed_options_are_named(void **state)
+{
+    char *folder = start_run(state, NULL);
+    edit_file(folder, "training_options.json", "\"beta2\":\t0.99", "\"beta2\":\t0.19");
+    edit_file(folder, "training_options.json", "\"num_layers\":\t1", "\"num_layers\":\t2");
+    program_result result = RUN("train", "--resume", folder, "--kimg", "0.048", "--threads", "1");
+    assert_holds(result.errors, "training_options.json was changed since the run was trained");
+    assert_holds(result.errors, "beta2 (0.19 instead of 0.99");
+    assert_holds(result.errors, "num_layers (2 instead of 1)");
+    assert_fails(result, 1, "--accept-changes goes on with what it says now");
+    edit_file(folder, "training_options.json", "\"num_layers\":\t2", "\"num_layers\":\t1");
+    assert_done(
+        RUN("train", "--resume", folder, "--kimg", "0.04", "--threads", "1", "--accept-changes"),
+        "Resumed at kimg 0.032");
+    /* The states from then on are of the options as they are. */
+    assert_done(RUN("train", "--resume", folder, "--kimg", "0.048", "--threads", "1"),
+                "Resumed at kimg 0.040");
+    free(folder);
+}
+
+static uint8_t other_element(size_t index)
+{
+    return (uint8_t)(idx_element(index) ^ (index == 700));
+}
+
+static void changed_images_are_told(void **state)
+{
+    char *folder = start_run(state, NULL);
+    char *data = tiny_run_data(state);
+    const idx_file fewer = idx_images(15, 8, 8);
+    idx_file other = idx_images(16, 8, 8);
+    other.element = other_element;
+    idx_write(data, &other);
+    program_result result = RUN("train", "--resume", folder, "--kimg", "0.048", "--threads", "1");
+    assert_holds(result.errors, "though as many: some were added, removed or replaced");
+    assert_fails(result, 1, "--accept-changes goes on with them");
+    char *labels = temporary_path(state, "labels-idx1-ubyte");
+    assert_int_equal(remove(labels), 0);
+    idx_write(data, &fewer);
+    assert_fails(RUN("train", "--resume", folder, "--kimg", "0.048", "--threads", "1"), 1,
+                 "they were 16 images of 8x8 with 1 channel, and are 15 images");
+    assert_done(
+        RUN("train", "--resume", folder, "--kimg", "0.048", "--threads", "1", "--accept-changes"),
+        "Resumed at kimg 0.032");
+    free(labels);
+    free(data);
+    free(folder);
+}
+
 static void runs_are_named_and_chosen(void **state)
 {
     char *data = tiny_run_data(state);
@@ -206,6 +302,9 @@ int main(void)
         IN_FOLDER(the_newest_run_is_found),
         IN_FOLDER(official_runs_are_starts),
         IN_FOLDER(finished_and_moved_runs_are_explained),
+        IN_FOLDER(statistics_are_cut_back),
+        IN_FOLDER(changed_options_are_named),
+        IN_FOLDER(changed_images_are_told),
         IN_FOLDER(runs_are_named_and_chosen),
         IN_FOLDER(mostly_random_networks_are_refused),
     };

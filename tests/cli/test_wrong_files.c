@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "base/files/file.h"
+#include "base/files/atomic_file.h"
 #include "cli/terminal/report.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"

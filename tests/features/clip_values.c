@@ -16,7 +16,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "base/parallel.h"
 #include "features/clip/clip.h"
 #include "ops/layout.h"

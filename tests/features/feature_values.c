@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/files/file.h"
+#include "base/files/atomic_file.h"
 #include "features/feature_network.h"
 #include "support/filled_network.h"
 

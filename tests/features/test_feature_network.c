@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "checkpoint/safetensors/safetensors.h"
 #include "features/feature_network.h"
 #include "support/filled_network.h"

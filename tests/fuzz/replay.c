@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "fuzz/fuzz.h"
 
 #define LARGEST_INPUT ((size_t)64 << 20)

@@ -9,6 +9,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "base/text.h"
 #include "features/clip/bpe.h"
 #include "features/clip/merges_file.h"

@@ -10,6 +10,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "checkpoint/network/network_load.h"
 #include "golden_test/augment_case.h"
 #include "golden_test/clip_case.h"

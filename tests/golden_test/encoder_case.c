@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "features/tape/lpips_tape.h"
 #include "golden_test/editing_files.h"
 #include "golden_test/feature_numbers.h"

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "base/text.h"
 #include "models/config_rules.h"
 #include "train/step/freeze.h"

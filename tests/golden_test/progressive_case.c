@@ -1,5 +1,6 @@
 /* Runs a set of files; see progressive_set.h. */
 #include "golden_test/progressive_case.h"
+#include "base/files/input_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>

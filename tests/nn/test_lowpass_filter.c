@@ -48,6 +48,23 @@ static void filters_are_those_of_scipy(void **state)
     sg_safetensors_close(file);
 }
 
+/* A file fills the filters of a blank network, whose config may ask for some that take minutes. */
+static void blank_networks_design_nothing(void **state)
+{
+    sg_context *context = *state;
+    const sg_lowpass filter = {.taps = 12, .cutoff = 2, .width = 12, .rate = 32, .radial = true};
+    double designed[144];
+    sg_lowpass_design(&filter, designed);
+    sg_parameter_set set;
+    sg_parameter_set_init(&set, context, SG_F32, 0);
+    context->blank_parameters = true;
+    const sg_tensor *tensor = sg_lowpass_create(&set, "L0", "down_filter", &filter);
+    context->blank_parameters = false;
+    assert_non_null(tensor);
+    assert_true(sg_tensor_value(tensor, 77) != (float)designed[77]);
+    sg_parameter_set_clear(&set);
+}
+
 static void buffers_have_the_filters_shape(void **state)
 {
     static const expected_parameter expected[] = {{"L0.up_filter", false, {1, {12}}},
@@ -77,6 +94,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(filters_are_those_of_scipy),
+        WITH_CONTEXT(blank_networks_design_nothing),
         WITH_CONTEXT(buffers_have_the_filters_shape),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

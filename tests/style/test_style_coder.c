@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "image/files/picture_file.h"
 #include "style/style_coder.h"
 #include "support/tensors.h"

@@ -1,5 +1,6 @@
 /* Reads animated PNG files with nothing but zlib. */
 #include "support/animation_file.h"
+#include "base/files/input_file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

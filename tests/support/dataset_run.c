@@ -10,6 +10,7 @@
 #include <spng.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "data/kinds/open_dataset.h"
 #include "support/picture_files.h"
 #include "support/temporary_folder.h"

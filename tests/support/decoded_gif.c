@@ -1,5 +1,6 @@
 /* Reads GIF files. */
 #include "support/decoded_gif.h"
+#include "base/files/input_file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "base/text.h"
 #include "checkpoint/safetensors/safetensors.h"

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "base/files/file.h"
+#include "base/files/atomic_file.h"
 
 void put_array(sg_text *pickle, const int64_t *size, int rank, const float *values)
 {

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "image/files/png_file.h"
 #include "support/temporary_folder.h"
 

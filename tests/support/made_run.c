@@ -11,7 +11,9 @@
 
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "base/text.h"
 #include "image/figures/page.h"
 #include "image/files/png_file.h"

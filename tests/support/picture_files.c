@@ -13,6 +13,8 @@
 #include <spng.h>
 
 #include "base/files/file.h"
+#include "base/files/folders.h"
+#include "base/files/input_file.h"
 #include "image/files/png_file.h"
 #include "support/temporary_folder.h"
 

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "support/idx_file.h"
 #include "support/networks.h"
 #include "support/temporary_folder.h"

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "support/temporary_folder.h"
 
 static void give(sg_sweep_request *request, const char *option, const char *text)

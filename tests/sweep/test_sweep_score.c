@@ -11,7 +11,9 @@
 
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "support/temporary_folder.h"
 
 enum { SETTINGS = 4, SEEDS = 2, RUNS = SETTINGS * SEEDS };

@@ -1,7 +1,4 @@
-/*
- * Files and paths. A file is never half written: it grows under a temporary name in the same
- * folder, is synced, renamed over its name, and the folder is synced.
- */
+/* Files and paths; for writing see atomic_file.h. */
 #ifndef SG_BASE_FILES_FILE_H
 #define SG_BASE_FILES_FILE_H
 
@@ -64,42 +61,5 @@ bool sg_is_url(const char *path);
  * or for a URL with the advice to download the file first.
  */
 sg_status sg_file_fail_open(const char *path, sg_error *error);
-
-/* Makes the folder and its parents, if they are missing. */
-sg_status sg_make_folders(const char *path, sg_error *error);
-
-/* Makes the folder of the file `path`, and its parents, if they are missing. */
-sg_status sg_make_parent_folder(const char *path, sg_error *error);
-
-/*
- * Reads a whole file into *bytes (heap, caller frees; one zero byte follows the end) and *size.
- * Fails with a sentence when it cannot be opened, is a folder, or is larger than `limit` bytes.
- */
-sg_status sg_read_file(const char *path, size_t limit, unsigned char **bytes, size_t *size,
-                       sg_error *error);
-
-/* A file that is being written; it appears under its name when it is committed. */
-typedef struct sg_atomic_file sg_atomic_file;
-
-/*
- * Opens a temporary file beside `path`. Follows a symbolic link. Fails when `path` is a folder or a
- * device, which the renaming would replace.
- */
-sg_status sg_atomic_open(const char *path, sg_atomic_file **file, sg_error *error);
-
-/* Returns the stream to write to; owned by the file. */
-FILE *sg_atomic_stream(sg_atomic_file *file);
-
-/*
- * Flushes and syncs the file, renames it, syncs the folder; frees `file` in any case, and removes
- * the temporary file on failure.
- */
-sg_status sg_atomic_commit(sg_atomic_file *file, sg_error *error);
-
-/* Removes the temporary file and frees `file`; NULL is allowed. */
-void sg_atomic_abandon(sg_atomic_file *file);
-
-/* Writes `size` bytes as the whole content of `path`, atomically. */
-sg_status sg_write_file(const char *path, const void *bytes, size_t size, sg_error *error);
 
 #endif

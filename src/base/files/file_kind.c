@@ -5,8 +5,6 @@
 #include "base/files/file_kind.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +16,7 @@
 #include "base/files/crc32c.h"
 #include "base/files/file.h"
 #include "base/files/file_map.h"
+#include "base/files/input_file.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -412,8 +411,8 @@ const sg_file_kind *sg_file_kind_of(const unsigned char *bytes, size_t size, boo
 sg_file_form sg_file_form_at(const char *path)
 {
     unsigned char bytes[SG_FILE_KIND_BYTES];
-    FILE *file = fopen(path, "rbe");
-    if (!file)
+    FILE *file = NULL;
+    if (sg_input_stream(path, &file, NULL))
         return SG_FORM_OTHER;
     const size_t size = fread(bytes, 1, sizeof bytes, file);
     fclose(file);
@@ -473,16 +472,14 @@ static sg_status examine(const char *path, const sg_file_kind **kind, char *text
                          sg_error *error)
 {
     static const unsigned char nothing[1];
-    struct stat information;
-    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor < 0)
-        return sg_file_fail_open(path, error);
-    const bool regular = fstat(descriptor, &information) == 0 && S_ISREG(information.st_mode);
-    sg_file_map *map = regular ? sg_file_map_create(descriptor) : NULL;
+    struct stat information = {0};
+    int descriptor = -1;
+    SG_TRY(sg_input_open(path, &descriptor, error));
+    sg_file_map *map = sg_file_map_create(descriptor);
+    const bool is_empty = fstat(descriptor, &information) == 0 && information.st_size == 0;
     close(descriptor);
-    if (!regular || (!map && information.st_size > 0))
-        return sg_fail(error, SG_ERROR_FILE, "cannot read %s: it is %s", path,
-                       sg_path_is_folder(path) ? "a folder, not a file" : "not an ordinary file");
+    if (!map && !is_empty)
+        return sg_fail(error, SG_ERROR_FILE, "%s cannot be mapped into memory", path);
     const unsigned char *bytes = map ? sg_file_map_bytes(map) : nothing;
     const size_t size = map ? sg_file_map_size(map) : 0;
     *kind = sg_file_kind_of(bytes, size, true);

@@ -1,8 +1,12 @@
-/* Reads lines byte by byte: a reader of a pipe must not wait for bytes after the line. */
+/* Lines of text files. They are read byte by byte: a reader of a pipe must not wait for bytes after
+ * the line. */
 #include "base/files/line_reader.h"
 
+#include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/allocate.h"
 
@@ -51,4 +55,28 @@ void sg_line_reader_clear(sg_line_reader *reader)
 {
     free(reader->line);
     *reader = (sg_line_reader){0};
+}
+
+/* ---- appending ---- */
+
+/* Tells whether the stream's file ends within a line. */
+static bool is_torn(FILE *stream)
+{
+    return fseek(stream, -1, SEEK_END) == 0 && fgetc(stream) != '\n';
+}
+
+sg_status sg_append_line(const char *path, const char *line, sg_error *error)
+{
+    FILE *stream = fopen(path, "a+e");
+    if (!stream)
+        return sg_fail(error, SG_ERROR_FILE, "cannot open %s to append to it: %s", path,
+                       strerror(errno));
+    const bool torn = is_torn(stream);
+    (void)fseek(stream, 0, SEEK_END); /* between reading and writing */
+    bool written = fprintf(stream, "%s%s\n", torn ? "\n" : "", line) >= 0 && fflush(stream) == 0;
+    const int reason = errno;
+    written = fclose(stream) == 0 && written;
+    return written
+               ? SG_OK
+               : sg_fail(error, SG_ERROR_FILE, "cannot write to %s: %s", path, strerror(reason));
 }

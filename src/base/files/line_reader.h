@@ -1,9 +1,11 @@
-/* Reads a stream line by line, in lines of bounded length. */
+/* Reads a stream line by line, in lines of bounded length, and appends lines to files. */
 #ifndef SG_BASE_FILES_LINE_READER_H
 #define SG_BASE_FILES_LINE_READER_H
 
 #include <stddef.h>
 #include <stdio.h>
+
+#include "base/error.h"
 
 /* A stream that is being read; zero it, set `stream` (borrowed) and `limit`, clear it after use. */
 typedef struct sg_line_reader {
@@ -29,5 +31,11 @@ sg_line_state sg_line_read(sg_line_reader *reader);
 
 /* Frees the line and zeroes the reader; the stream stays open. */
 void sg_line_reader_clear(sg_line_reader *reader);
+
+/*
+ * Appends the line and a newline to the file at `path`, which is made where it is missing. A line
+ * that a crash has torn is ended first, so that nothing is glued to it. Fails with SG_ERROR_FILE.
+ */
+sg_status sg_append_line(const char *path, const char *line, sg_error *error);
 
 #endif

@@ -21,7 +21,6 @@
 #include "base/files/lmdb_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -29,6 +28,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 
 enum {
     HEAD_BYTES = 16,
@@ -116,10 +116,8 @@ static bool is_meta(const unsigned char *page)
 bool sg_lmdb_recognises(const char *path)
 {
     unsigned char page[META_BYTES];
-    if (!sg_path_is_regular(path))
-        return false;
-    const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
+    int descriptor = -1;
+    if (sg_input_open(path, &descriptor, NULL))
         return false;
     const bool whole = pread(descriptor, page, sizeof page, 0) == (ssize_t)sizeof page;
     close(descriptor);
@@ -144,8 +142,8 @@ static sg_status read_meta(sg_lmdb_file *file, sg_error *error)
 static sg_status open_descriptor(sg_lmdb_file *file, sg_error *error)
 {
     struct stat information;
-    file->descriptor = open(file->path, O_RDONLY | O_CLOEXEC);
-    if (file->descriptor < 0 || fstat(file->descriptor, &information) != 0)
+    SG_TRY(sg_input_open(file->path, &file->descriptor, error));
+    if (fstat(file->descriptor, &information) != 0)
         return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", file->path, strerror(errno));
     file->size = (uint64_t)information.st_size;
     return read_meta(file, error);

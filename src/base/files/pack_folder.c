@@ -6,7 +6,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,10 +14,9 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
+#include "base/files/leftovers.h"
 #include "base/files/pack.h"
-
-#define TEMPORARY_ATTEMPTS 1000
-#define OPEN_FOLDERS 16 /* while a folder is removed */
 
 static bool is_empty_folder(const char *path)
 {
@@ -42,17 +40,19 @@ static char *trim_path(const char *path)
     return trimmed;
 }
 
-/* Makes a folder of a new name in `parent`; *folder is its path, on the heap. */
-static sg_status make_temporary(const char *parent, char **folder, sg_error *error)
+/* Makes a folder of a new name in `parent`; *folder is its path, on the heap, and *lock keeps
+ * others from sweeping it until it is closed. */
+static sg_status make_temporary(const char *parent, char **folder, int *lock, sg_error *error)
 {
-    for (int attempt = 0; attempt < TEMPORARY_ATTEMPTS; attempt++) {
-        char name[64];
-        snprintf(name, sizeof name, ".stylegan-%ld-%d.tmp", (long)getpid(), attempt);
-        *folder = sg_path_join(parent, name);
+    for (int attempt = 0; attempt < SG_TEMPORARY_ATTEMPTS; attempt++) {
+        *folder = sg_temporary_path(parent, attempt);
         if (!*folder)
             return sg_fail_memory(error, "writing a folder");
-        if (mkdir(*folder, 0777) == 0)
+        if (mkdir(*folder, 0777) == 0) {
+            *lock = open(*folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+            sg_temporary_lock(*lock);
             return SG_OK;
+        }
         const int reason = errno;
         free(*folder);
         *folder = NULL;
@@ -62,15 +62,6 @@ static sg_status make_temporary(const char *parent, char **folder, sg_error *err
     }
     return sg_fail(error, SG_ERROR_FILE, "cannot make a folder in %s: too many unfinished ones",
                    parent);
-}
-
-static int remove_entry(const char *path, const struct stat *entry, int kind, struct FTW *level)
-{
-    (void)entry;
-    (void)kind;
-    (void)level;
-    (void)remove(path);
-    return 0;
 }
 
 static sg_status write_bytes(const char *path, const unsigned char *bytes, size_t size,
@@ -94,7 +85,7 @@ static sg_status write_file(const sg_pack *pack, size_t index, char *path, sg_er
     size_t size = 0;
     char *slash = strrchr(path, '/');
     *slash = '\0';
-    sg_status status = sg_make_folders(path, error);
+    sg_status status = sg_make_missing_folders(path, error);
     *slash = '/';
     if (!status)
         status = pack->make(pack->argument, index, &bytes, &size, error);
@@ -135,16 +126,19 @@ static sg_status write_beside(const sg_pack *pack, const char *parent, const cha
                               sg_error *error)
 {
     char *folder = NULL;
+    int lock = -1;
     sg_status status = sg_make_folders(parent, error);
     if (!status)
-        status = make_temporary(parent, &folder, error);
+        status = make_temporary(parent, &folder, &lock, error);
     if (!status) {
         status = write_files(pack, folder, error);
         if (!status)
             status = rename_synced(folder, parent, path, error);
         if (status)
-            (void)nftw(folder, remove_entry, OPEN_FOLDERS, FTW_DEPTH | FTW_PHYS);
+            sg_remove_folder(folder);
     }
+    if (lock >= 0)
+        close(lock);
     free(folder);
     return status;
 }

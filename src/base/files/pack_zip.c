@@ -13,7 +13,9 @@
 #include <zip.h>
 
 #include "base/allocate.h"
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "base/files/pack.h"
 
 #define DOS_DATE 0x21 /* 1 January 1980, where DOS began to count */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 
 static const uint32_t constants[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
@@ -83,9 +84,8 @@ void sg_sha256_add(sg_sha256 *hash, const void *bytes, size_t size)
 sg_status sg_sha256_add_file(sg_sha256 *hash, const char *path, sg_error *error)
 {
     unsigned char bytes[1 << 16];
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return sg_file_fail_open(path, error);
+    FILE *file = NULL;
+    SG_TRY(sg_input_stream(path, &file, error));
     for (size_t size; (size = fread(bytes, 1, sizeof bytes, file)) > 0;)
         sg_sha256_add(hash, bytes, size);
     const sg_status status =

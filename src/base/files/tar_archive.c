@@ -24,6 +24,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 
 enum {
     BLOCK_BYTES = 512,
@@ -82,8 +83,8 @@ static bool is_zero(const uint8_t *header)
 bool sg_tar_recognises(const char *path)
 {
     uint8_t header[BLOCK_BYTES];
-    gzFile stream = sg_path_is_regular(path) ? gzopen(path, "rb") : NULL;
-    if (!stream)
+    gzFile stream = NULL;
+    if (sg_input_gzip(path, &stream, NULL))
         return false;
     const bool whole = gzread(stream, header, BLOCK_BYTES) == BLOCK_BYTES;
     gzclose(stream);
@@ -100,10 +101,11 @@ sg_status sg_tar_open(const char *path, sg_tar_archive **archive, sg_error *erro
         free(copy);
         return sg_fail_memory(error, "%s", path);
     }
-    *opened = (sg_tar_archive){.stream = gzopen(path, "rb"), .path = copy};
-    if (!opened->stream) {
+    *opened = (sg_tar_archive){.path = copy};
+    const sg_status status = sg_input_gzip(path, &opened->stream, error);
+    if (status) {
         sg_tar_close(opened);
-        return sg_fail(error, SG_ERROR_FILE, "%s: cannot be opened: %s", path, strerror(errno));
+        return status;
     }
     (void)gzbuffer(opened->stream, STREAM_BUFFER);
     *archive = opened;

@@ -11,12 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <zip.h>
 
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "base/files/file_kind.h"
+#include "base/files/input_file.h"
 
 /* Deflate cannot pack more than this many bytes into one. */
 #define LARGEST_DEFLATE_RATIO 1032
@@ -149,13 +151,14 @@ static sg_status open_file(sg_zip_archive *archive, sg_error *error)
 {
     struct stat information;
     int code = 0;
-    if (stat(archive->path, &information) == 0)
+    int descriptor = -1;
+    SG_TRY(sg_input_open(archive->path, &descriptor, error));
+    if (fstat(descriptor, &information) == 0)
         archive->size = (uint64_t)information.st_size;
-    archive->zip = zip_open(archive->path, ZIP_RDONLY, &code);
+    archive->zip = zip_fdopen(descriptor, 0, &code); /* takes the descriptor when it succeeds */
     if (archive->zip)
         return SG_OK;
-    if (code == ZIP_ER_OPEN || code == ZIP_ER_NOENT)
-        return sg_file_fail_open(archive->path, error);
+    close(descriptor);
     if (code == ZIP_ER_NOZIP)
         return sg_file_fail_kind(archive->path, "whole zip archive", error);
     zip_error_t reason;
@@ -269,6 +272,17 @@ sg_status sg_zip_measure(const sg_zip_archive *archive, size_t index, size_t lar
     }
     *size = (size_t)entry.size;
     return SG_OK;
+}
+
+bool sg_zip_describe(const sg_zip_archive *archive, size_t index, size_t *size, uint32_t *checksum)
+{
+    zip_stat_t entry;
+    if (zip_stat_index(archive->zip, index, 0, &entry) != 0 ||
+        (entry.valid & (ZIP_STAT_SIZE | ZIP_STAT_CRC)) != (ZIP_STAT_SIZE | ZIP_STAT_CRC))
+        return false;
+    *size = (size_t)entry.size;
+    *checksum = entry.crc;
+    return true;
 }
 
 /* Finds the offset of an entry's data by reading its first byte without unpacking. */

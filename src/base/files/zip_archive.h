@@ -5,6 +5,8 @@
 #ifndef SG_BASE_FILES_ZIP_ARCHIVE_H
 #define SG_BASE_FILES_ZIP_ARCHIVE_H
 
+#include <stdint.h>
+
 #include "base/error.h"
 
 /* An open archive; one thread at a time may use it. */
@@ -41,6 +43,9 @@ bool sg_zip_find(const sg_zip_archive *archive, const char *name, size_t *index)
  */
 sg_status sg_zip_measure(const sg_zip_archive *archive, size_t index, size_t largest, size_t *size,
                          sg_error *error);
+
+/* Writes the size and the CRC-32 that the directory states of an entry; false if it does not. */
+bool sg_zip_describe(const sg_zip_archive *archive, size_t index, size_t *size, uint32_t *checksum);
 
 /*
  * Finds an entry of an archive in memory that is stored without packing: *bytes points to it in

@@ -159,11 +159,13 @@ sg_status sg_network_fill(const sg_network_file *file, sg_network_part part,
     return fill(file, part, parameters, NULL, error);
 }
 
-/* Fills a new network, whose tensors share nothing: their numbers may stay in the file. */
+/* Fills a new network, whose tensors share nothing: where the context says so, their numbers stay
+ * in the file. Otherwise whatever happens to the file later changes no picture. */
 static sg_status fill_new(const sg_network_file *file, sg_network_part part,
                           sg_parameter_set *parameters, sg_error *error)
 {
-    sg_file_map *mapping = file->tensors ? sg_safetensors_map(file->tensors) : NULL;
+    const bool stays = parameters->context->map_files && file->tensors;
+    sg_file_map *mapping = stays ? sg_safetensors_map(file->tensors) : NULL;
     const sg_status status = fill(file, part, parameters, mapping, error);
     sg_file_map_release(mapping);
     return status;

@@ -8,6 +8,7 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "base/files/file_kind.h"
+#include "base/files/input_file.h"
 #include "base/files/zip_archive.h"
 #include "base/text.h"
 #include "checkpoint/numpy/numpy_header.h"

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
-#include "base/files/file.h"
+#include "base/files/atomic_file.h"
 #include "base/files/pack.h"
 #include "checkpoint/numpy/numpy_header.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
-#include "base/files/file.h"
+#include "base/files/atomic_file.h"
 #include "checkpoint/official/module_writer.h"
 #include "models/config_json.h"
 

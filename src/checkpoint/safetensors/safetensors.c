@@ -11,16 +11,19 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "checkpoint/values/stored_type.h"
 
 #define LENGTH_BYTES ((size_t)8)
 #define SMALLEST_HEADER ((size_t)2)
 /* Whole numbers up to here are exact in the doubles that JSON numbers come as. */
 #define LARGEST_EXACT 9007199254740992.0
+
+/* Values of a header: 16 for each tensor, which are more than one has. */
+enum { MOST_VALUES = 16 * SG_STORED_MAX_TENSORS };
 
 struct sg_safetensors {
     char *path;
@@ -279,10 +282,29 @@ static bool only_spaces(const char *at, const char *end)
     return at == end;
 }
 
+/* Counts the values of a JSON text, whose tree takes about 80 bytes for each, without making it. */
+static size_t count_values(const char *text, size_t length)
+{
+    size_t count = 1;
+    bool in_string = false;
+    for (size_t i = 0; i < length; i++)
+        if (in_string && text[i] == '\\')
+            i++;
+        else if (text[i] == '"')
+            in_string = !in_string;
+        else
+            count += !in_string && (text[i] == ',' || text[i] == '[' || text[i] == '{');
+    return count;
+}
+
 static sg_status parse_header(sg_safetensors *file, const char *text, size_t length,
                               sg_error *error)
 {
     const char *end = NULL;
+    if (count_values(text, length) > MOST_VALUES)
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "%s is not a safetensors file: its header has more than %d values",
+                       file->path, MOST_VALUES);
     cJSON *header = text[0] == '{' ? cJSON_ParseWithLengthOpts(text, length, &end, false) : NULL;
     if (!header || !only_spaces(end, text + length)) {
         cJSON_Delete(header);
@@ -310,11 +332,6 @@ static sg_status read_exactly(sg_safetensors *file, void *bytes, size_t count, s
 /* Measures the file by seeking, which also works for streams in memory. */
 static sg_status measure_file(sg_safetensors *file, sg_error *error)
 {
-    struct stat information;
-    int descriptor = fileno(file->stream);
-    if (descriptor >= 0 && fstat(descriptor, &information) == 0 && !S_ISREG(information.st_mode))
-        return sg_fail(error, SG_ERROR_FILE, "cannot read %s: it is not an ordinary file",
-                       file->path);
     off_t end = fseeko(file->stream, 0, SEEK_END) == 0 ? ftello(file->stream) : -1;
     if (end < 0 || fseeko(file->stream, 0, SEEK_SET) != 0)
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", file->path, strerror(errno));
@@ -385,9 +402,8 @@ sg_status sg_safetensors_open_stream(FILE *stream, const char *path, sg_safetens
 sg_status sg_safetensors_open(const char *path, sg_safetensors **file, sg_error *error)
 {
     *file = NULL;
-    FILE *stream = fopen(path, "rbe");
-    if (!stream)
-        return sg_file_fail_open(path, error);
+    FILE *stream = NULL;
+    SG_TRY(sg_input_stream(path, &stream, error));
     return sg_safetensors_open_stream(stream, path, file, error);
 }
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
-#include "base/files/file.h"
+#include "base/files/atomic_file.h"
 
 #define LENGTH_BYTES ((size_t)8)
 #define HEADER_ALIGNMENT ((size_t)8)

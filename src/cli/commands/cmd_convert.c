@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "checkpoint/export/network_convert.h"
 #include "cli/options/option_groups.h"
 

@@ -7,6 +7,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "base/text.h"
 #include "cli/options/help.h"
 #include "cli/options/options.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "cli/options/option_groups.h"
 #include "pictures/batch.h"
 #include "pictures/labelled/labelled_set.h"
@@ -321,7 +322,7 @@ static const sg_option_group groups[] = {
     {&sg_labelled_fields, offsetof(generation, labelled), offsetof(generation, labelled_given),
      NULL},
     SG_GROUP_AT(sg_save_w_fields, generation, work.common),
-    SG_GROUP_AT(sg_compute_fields_table, generation, work.compute),
+    SG_GROUP_AT(sg_painting_fields_table, generation, work.compute),
 };
 
 const sg_command sg_generate_command = {

@@ -40,9 +40,13 @@ static size_t summarize(const sg_network_file *file, sg_context *context,
     return count;
 }
 
-/* Returns the failure of the first part when none could be built or described, otherwise NULL. */
+/* Returns a lack of memory, which is no fault of the file, or the failure of the first part when
+ * none could be built or described; otherwise NULL. */
 static const sg_error *find_failure(const sg_network_summary *summaries, size_t count)
 {
+    for (size_t i = 0; i < count; i++)
+        if (summaries[i].error.status == SG_ERROR_MEMORY)
+            return &summaries[i].error;
     for (size_t i = 0; i < count; i++)
         if (!summaries[i].error.status || summaries[i].config)
             return NULL;
@@ -83,7 +87,7 @@ static sg_status report_features(const info_options *options, const sg_error *re
 {
     uint64_t bytes = 0;
     bool found = false;
-    if (!file_size(options->path, &bytes, NULL))
+    if (reason->status != SG_ERROR_MEMORY && !file_size(options->path, &bytes, NULL))
         SG_TRY(sg_info_print_features(options->path, bytes, options->json, &found, error));
     return found ? SG_OK : sg_fail(error, reason->status, "%s", reason->message);
 }

@@ -591,7 +591,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_transform_fields, travel, work.common),
     SG_GROUP_AT(sg_motion_fields_table, travel, work),
     {&film_fields_table, 0, offsetof(travel, film_given), NULL},
-    SG_GROUP_AT(sg_compute_fields_table, travel, work.compute),
+    SG_GROUP_AT(sg_painting_fields_table, travel, work.compute),
 };
 
 const sg_command sg_interpolate_command = {

@@ -7,6 +7,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "cli/options/option_groups.h"
 #include "pictures/layer_ranges.h"
 #include "pictures/mixes/crossovers.h"
@@ -399,7 +400,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_noise_fields, mixture, work.common),
     SG_GROUP_AT(sg_outdir_fields_table, mixture, work),
     SG_GROUP_AT(sg_sheet_fields_table, mixture, work),
-    SG_GROUP_AT(sg_compute_fields_table, mixture, work.compute),
+    SG_GROUP_AT(sg_painting_fields_table, mixture, work.compute),
 };
 
 const sg_command sg_mix_command = {

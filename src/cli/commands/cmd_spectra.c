@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "base/text.h"
 #include "checkpoint/network/network_path.h"
 #include "cli/options/option_groups.h"
@@ -143,7 +144,7 @@ static int run(const sg_command *command, void *options)
 
 static const sg_option_group groups[] = {
     SG_GROUP_OF_ALL(own_fields_table),
-    SG_GROUP_AT(sg_compute_fields_table, measurement, spectra.compute),
+    SG_GROUP_AT(sg_painting_fields_table, measurement, spectra.compute),
 };
 
 const sg_command sg_spectra_command = {

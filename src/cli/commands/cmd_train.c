@@ -205,6 +205,7 @@ static sg_status train(const train_options *options, sg_error *error)
     if (!context)
         return sg_fail_memory(error, "a context");
     sg_interrupt_watch();
+    sg_outlive_readers();
     const sg_run_callbacks callbacks = {.user = &bar,
                                         .step = on_step,
                                         .prepare = on_prepare,
@@ -276,7 +277,8 @@ const sg_command sg_train_command = {
     .description =
         "Trains a network on PICTURES, or the images that --data names, and leaves pictures, "
         "statistics and network snapshots in a new folder in --outdir. Ctrl-C ends the training "
-        "after the present step, with a snapshot, and --resume continues from there as if nothing "
+        "after the present step, with a snapshot, as do SIGTERM and the end of the terminal, and "
+        "--resume continues from there as if nothing "
         "had happened. Without a length (--kimg, --epochs) and --cfg, sizes and length are chosen "
         "for the pictures, the machine and --hours.",
     .examples =

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "cli/options/option_groups.h"
 #include "pictures/picture_fields.h"
 #include "pictures/truncation_figure.h"
@@ -72,7 +73,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_OF_ALL(output_fields_table),
     SG_GROUP_AT(sg_figure_fields_table, truncation, work),
     SG_GROUP_AT(sg_scale_fields_table, truncation, work),
-    SG_GROUP_AT(sg_compute_fields_table, truncation, work.compute),
+    SG_GROUP_AT(sg_painting_fields_table, truncation, work.compute),
 };
 
 const sg_command sg_truncate_command = {

@@ -5,6 +5,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "cli/options/option_groups.h"
 #include "pictures/noise_variation.h"
 #include "pictures/picture_fields.h"
@@ -205,7 +206,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_truncation_fields, variation, work.common),
     SG_GROUP_AT(sg_outdir_fields_table, variation, work),
     SG_GROUP_AT(sg_figure_fields_table, variation, work),
-    SG_GROUP_AT(sg_compute_fields_table, variation, work.compute),
+    SG_GROUP_AT(sg_painting_fields_table, variation, work.compute),
 };
 
 const sg_command sg_variation_command = {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "cli/directions/parts.h"
 #include "cli/options/option_groups.h"
 #include "pictures/directions/latent_figures.h"
@@ -169,7 +170,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_label_fields, analysing, work.common),
     SG_GROUP_OF_ALL(own_fields_table),
     SG_GROUP_AT(sg_outdir_fields_table, analysing, work),
-    SG_GROUP_AT(sg_compute_fields_table, analysing, work.compute),
+    SG_GROUP_AT(sg_painting_fields_table, analysing, work.compute),
 };
 
 const sg_command sg_directions_analyse_command = {

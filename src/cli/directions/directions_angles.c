@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "base/text.h"
 #include "cli/directions/parts.h"
 #include "cli/options/option_groups.h"

@@ -6,6 +6,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "checkpoint/latents/named_arrays.h"
 #include "checkpoint/latents/w_file.h"
 #include "cli/directions/parts.h"
@@ -376,7 +377,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_class_fields_table, finding, work),
     SG_GROUP_AT(sg_label_fields, finding, work.common),
     SG_GROUP_OF_ALL(own_fields_table),
-    SG_GROUP_AT(sg_compute_fields_table, finding, work.compute),
+    SG_GROUP_AT(sg_painting_fields_table, finding, work.compute),
 };
 
 const sg_command sg_directions_find_command = {

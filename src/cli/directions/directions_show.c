@@ -5,6 +5,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "cli/directions/parts.h"
 #include "cli/options/option_groups.h"
 #include "edit/directions/direction_file.h"
@@ -180,7 +181,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_outdir_fields_table, showing, work),
     SG_GROUP_OF_ALL(output_fields_table),
     SG_GROUP_AT(sg_scale_fields_table, showing, work),
-    SG_GROUP_AT(sg_compute_fields_table, showing, work.compute),
+    SG_GROUP_AT(sg_painting_fields_table, showing, work.compute),
 };
 
 const sg_command sg_directions_show_command = {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "base/text.h"
 #include "cli/options/option_groups.h"
 #include "cli/options/usage.h"

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "base/number_list.h"
 #include "cli/options/option_groups.h"
 #include "cli/terminal/inline_picture.h"
@@ -390,7 +391,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_outdir_fields_table, editing, work),
     SG_GROUP_AT(sg_sheet_fields_table, editing, work),
     SG_GROUP_AT(sg_save_w_fields, editing, work.common),
-    SG_GROUP_AT(sg_compute_fields_table, editing, work.compute),
+    SG_GROUP_AT(sg_painting_fields_table, editing, work.compute),
 };
 
 const sg_command sg_edit_command = {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "base/text.h"
 #include "cli/options/option_groups.h"
 #include "layers/layers.h"
@@ -214,7 +215,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_outdir_fields_table, looking, work),
     {&sg_sheet_fields_table, offsetof(looking, work), SG_GIVEN_NOWHERE, sheet_options},
     SG_GROUP_OF_ALL(output_fields_table),
-    SG_GROUP_AT(sg_compute_fields_table, looking, work.compute),
+    SG_GROUP_AT(sg_painting_fields_table, looking, work.compute),
 };
 
 const sg_command sg_layers_command = {

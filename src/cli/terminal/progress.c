@@ -153,10 +153,25 @@ static void on_interrupt(int signal_number)
     signal(signal_number, SIG_DFL);
 }
 
+/* Has a signal end the work in hand, unless the program was started with it ignored, as nohup and
+ * shells do it for what runs on in the background. */
+static void watch_signal(int signal_number)
+{
+    struct sigaction before;
+    if (sigaction(signal_number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        signal(signal_number, on_interrupt);
+}
+
 void sg_interrupt_watch(void)
 {
-    signal(SIGINT, on_interrupt);
-    signal(SIGTERM, on_interrupt);
+    watch_signal(SIGINT);
+    watch_signal(SIGTERM);
+    watch_signal(SIGHUP);
+}
+
+void sg_outlive_readers(void)
+{
+    signal(SIGPIPE, SIG_IGN);
 }
 
 bool sg_interrupted(void)

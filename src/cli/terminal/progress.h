@@ -34,16 +34,19 @@ void sg_progress_update(sg_progress *progress, double done, const char *remark);
 void sg_progress_clear(sg_progress *progress);
 
 /*
- * From now on the first SIGINT or SIGTERM is only noted, for the work to end in good order; the
- * second ends the program.
+ * From now on the first SIGINT, SIGTERM or SIGHUP is only noted, for the work to end in good order;
+ * the second ends the program. Signals that the program was started to ignore stay ignored.
  */
 void sg_interrupt_watch(void);
+
+/* From now on the end of a reader of the program's output does not end the program. */
+void sg_outlive_readers(void);
 
 /* Tells whether the work is to end. */
 bool sg_interrupted(void);
 
-/* Returns the exit status of work that was ended so, as shells have it: 130 for Ctrl-C, 143 for
- * SIGTERM; 0 if no signal came. */
+/* Returns the exit status of work that was ended so, as shells have it: 129 for SIGHUP, 130 for
+ * Ctrl-C, 143 for SIGTERM; 0 if no signal came. */
 int sg_interrupted_status(void);
 
 /*

@@ -10,6 +10,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "base/files/tar_archive.h"
 #include "data/kinds/cifar_batch.h"
 #include "data/kinds/dataset_kind.h"

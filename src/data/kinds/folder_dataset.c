@@ -1,13 +1,15 @@
-/* Folders of picture files, with all folders below. Links are followed, except to a folder around.
- */
+/* Folders of picture files, with all folders below. Links to files are followed, and links to
+ * folders within the set, except to a folder around. */
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "data/kinds/dataset_kind.h"
 #include "image/files/picture_file.h"
 
@@ -25,7 +27,9 @@ typedef struct open_folder {
 typedef struct folder_walk {
     const char *root;
     bool searches;
+    char *place;        /* the root's path without links */
     sg_file_list files; /* their paths within `root` */
+    sg_text notes;      /* lines for people */
     bool stopped;       /* at a picture, or for lack of memory */
 } folder_walk;
 
@@ -40,6 +44,30 @@ static bool is_around(const open_folder *folder, const struct stat *entry)
 static sg_status walk_folder(folder_walk *walk, const char *name, const open_folder *parent,
                              sg_error *error);
 
+/* Tells whether a path within the root is a link that leads out of it. */
+static bool leads_out(const folder_walk *walk, const char *path)
+{
+    struct stat entry;
+    if (lstat(path, &entry) != 0 || !S_ISLNK(entry.st_mode))
+        return false;
+    char *place = realpath(path, NULL);
+    const size_t length = walk->place ? strlen(walk->place) : 0;
+    const bool inside = place && length > 0 && strncmp(place, walk->place, length) == 0 &&
+                        (place[length] == '/' || place[length] == '\0' || length == 1);
+    free(place);
+    return !inside;
+}
+
+static void note_foreign(folder_walk *walk, const char *name)
+{
+    char shown[200];
+    snprintf(shown, sizeof shown, "%s", name);
+    sg_text_append(&walk->notes,
+                   "Note: %s is a link to a folder outside and is not followed; what is there can "
+                   "be a set of its own\n",
+                   sg_text_make_safe(shown));
+}
+
 /* Visits a file or walks through a folder; `name` is its path within the root. */
 static sg_status visit_entry(folder_walk *walk, const char *name, const open_folder *folder,
                              sg_error *error)
@@ -49,7 +77,12 @@ static sg_status visit_entry(folder_walk *walk, const char *name, const open_fol
     if (!path)
         return sg_fail_memory(error, "%s", walk->root);
     const bool is_folder = stat(path, &entry) == 0 && S_ISDIR(entry.st_mode);
+    const bool is_foreign = is_folder && leads_out(walk, path);
     free(path);
+    if (is_foreign) {
+        note_foreign(walk, name);
+        return SG_OK;
+    }
     if (is_folder)
         return is_around(folder, &entry) ? SG_OK : walk_folder(walk, name, folder, error);
     walk->stopped = walk->searches ? sg_picture_ending_of(name, NULL) != SG_ENDING_OTHER
@@ -105,9 +138,8 @@ static sg_status walk_folder(folder_walk *walk, const char *name, const open_fol
 static sg_status read_start(const char *path, size_t limit, unsigned char **bytes, size_t *size,
                             sg_error *error)
 {
-    FILE *file = fopen(path, "rbe");
-    if (!file)
-        return sg_file_fail_open(path, error);
+    FILE *file = NULL;
+    SG_TRY(sg_input_stream(path, &file, error));
     *bytes = sg_allocate(limit, 1);
     sg_status status = SG_OK;
     if (!*bytes) {
@@ -124,31 +156,34 @@ static sg_status read_start(const char *path, size_t limit, unsigned char **byte
 static sg_status fetch(const void *state, const sg_picture *picture, size_t limit,
                        unsigned char **bytes, size_t *size, sg_error *error)
 {
-    struct stat entry;
     const char *root = state;
-    sg_status status;
     *bytes = NULL;
     *size = 0;
     char *path = sg_path_join(root, picture->name);
     if (!path)
         return sg_fail_memory(error, "%s", root);
-    if (stat(path, &entry) != 0)
-        status = sg_fail(error, SG_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno));
-    else if (!S_ISREG(entry.st_mode)) /* opening a pipe would wait for its other end */
-        status = sg_fail(error, SG_ERROR_FILE, "%s: is not a regular file", path);
-    else if (limit < SG_PICTURE_LARGEST_FILE)
-        status = read_start(path, limit, bytes, size, error);
-    else
-        status = sg_read_file(path, limit, bytes, size, error);
+    const sg_status status = limit < SG_PICTURE_LARGEST_FILE
+                                 ? read_start(path, limit, bytes, size, error)
+                                 : sg_read_file(path, limit, bytes, size, error);
     free(path);
     return status;
 }
 
+static void trace(const void *state, const sg_picture *picture, sg_text *text)
+{
+    struct stat entry;
+    char *path = sg_path_join(state, picture->name);
+    if (path && stat(path, &entry) == 0)
+        sg_text_append(text, " %lld", (long long)entry.st_size);
+    free(path);
+}
+
 static sg_status open_source(const char *path, sg_picture_source **source, sg_error *error)
 {
-    static const sg_picture_source_functions functions = {.fetch = fetch, .destroy = free};
+    static const sg_picture_source_functions functions = {
+        .fetch = fetch, .trace = trace, .destroy = free};
     *source = NULL;
-    folder_walk walk = {.root = path};
+    folder_walk walk = {.root = path, .place = realpath(path, NULL)};
     sg_status status = walk_folder(&walk, "", NULL, error);
     char *root = sg_duplicate_text(path);
     if (!status && (walk.stopped || !root))
@@ -156,17 +191,24 @@ static sg_status open_source(const char *path, sg_picture_source **source, sg_er
     if (status) {
         sg_file_list_clear(&walk.files);
         free(root);
-        return status;
+    } else {
+        status = sg_picture_source_create(path, &functions, root, &walk.files, source, error);
     }
-    return sg_picture_source_create(path, &functions, root, &walk.files, source, error);
+    if (!status && walk.notes.bytes)
+        sg_text_append(&(*source)->notes, "%s", walk.notes.bytes);
+    sg_text_clear(&walk.notes);
+    free(walk.place);
+    return status;
 }
 
 static bool recognises(const char *path)
 {
     if (!sg_path_is_folder(path))
         return false;
-    folder_walk walk = {.root = path, .searches = true};
+    folder_walk walk = {.root = path, .searches = true, .place = realpath(path, NULL)};
     const sg_status status = walk_folder(&walk, "", NULL, NULL);
+    sg_text_clear(&walk.notes);
+    free(walk.place);
     /* opening a folder that cannot be read says why */
     return walk.stopped || status;
 }

@@ -12,6 +12,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 
 #define UNSIGNED_BYTE 0x08
 #define FIRST_CAPACITY ((size_t)1 << 20)
@@ -20,10 +21,8 @@
 bool sg_idx_recognises(const char *path)
 {
     unsigned char magic[4];
-    if (sg_path_is_folder(path))
-        return false;
-    gzFile file = gzopen(path, "rb");
-    if (!file)
+    gzFile file = NULL;
+    if (sg_input_gzip(path, &file, NULL))
         return false;
     const int count = gzread(file, magic, sizeof magic);
     gzclose(file);
@@ -171,11 +170,8 @@ sg_status sg_idx_read(const char *path, size_t smallest_rank, size_t largest_ran
                       sg_error *error)
 {
     *idx = (sg_idx){0};
-    if (sg_path_is_folder(path))
-        return sg_fail(error, SG_ERROR_FILE, "%s: is a folder, expected an IDX file", path);
-    gzFile file = gzopen(path, "rb");
-    if (!file)
-        return sg_fail(error, SG_ERROR_FILE, "%s: cannot be opened: %s", path, strerror(errno));
+    gzFile file = NULL;
+    SG_TRY(sg_input_gzip(path, &file, error));
     (void)gzbuffer(file, 1 << 17);
     sg_status status = read_header(file, path, smallest_rank, largest_rank, idx, error);
     if (!status)

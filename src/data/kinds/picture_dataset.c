@@ -63,6 +63,14 @@ static int label_of(const void *state, size_t index)
     return ((const picture_dataset *)state)->source->pictures[index].label;
 }
 
+static void trace(const void *state, size_t index, sg_text *text)
+{
+    const sg_picture_source *source = ((const picture_dataset *)state)->source;
+    sg_text_append(text, "%s", source->pictures[index].name);
+    if (source->functions->trace)
+        source->functions->trace(source->state, &source->pictures[index], text);
+}
+
 static sg_status check_picture(picture_dataset *set, size_t index, sg_error *error)
 {
     sg_image_shape shape = {0};
@@ -106,7 +114,7 @@ sg_status sg_picture_dataset_create(sg_picture_source *source, sg_dataset **data
                                     sg_error *error)
 {
     static const sg_dataset_functions functions = {
-        .read = read_picture, .label = label_of, .destroy = destroy};
+        .read = read_picture, .label = label_of, .trace = trace, .destroy = destroy};
     *dataset = NULL;
     picture_dataset *set = malloc(sizeof *set);
     if (!set) {

@@ -35,6 +35,12 @@ static int label_of(const void *state, size_t index)
     return label;
 }
 
+static void trace(const void *state, size_t index, sg_text *text)
+{
+    const subset_dataset *set = state;
+    sg_dataset_trace(set->source, set->indices[index], text);
+}
+
 static int compare(const void *a, const void *b)
 {
     const size_t x = *(const size_t *)a;
@@ -63,7 +69,7 @@ sg_status sg_dataset_choose(sg_dataset *source, size_t count, bool from_end, uin
                             sg_dataset **subset, sg_error *error)
 {
     static const sg_dataset_functions functions = {
-        .read = read_picture, .label = label_of, .destroy = destroy};
+        .read = read_picture, .label = label_of, .trace = trace, .destroy = destroy};
     sg_dataset_info info = sg_dataset_info_of(source);
     *subset = NULL;
     if (count < 1 || count > info.image_count) {

@@ -41,6 +41,17 @@ static sg_status fetch(const void *state, const sg_picture *picture, size_t limi
     return status;
 }
 
+static void trace(const void *state, const sg_picture *picture, sg_text *text)
+{
+    size_t size = 0;
+    uint32_t checksum = 0;
+    shared_archive *shared = (shared_archive *)state; /* only the lock changes */
+    pthread_mutex_lock(&shared->lock);
+    if (sg_zip_describe(shared->archive, picture->entry, &size, &checksum))
+        sg_text_append(text, " %zu %08x", size, checksum);
+    pthread_mutex_unlock(&shared->lock);
+}
+
 /* Adds a member under its portable name: ".." and backslashes only say where a file was packed. */
 static bool add_member(sg_file_list *list, const char *name, size_t entry)
 {
@@ -65,7 +76,8 @@ static sg_status list_members(const sg_zip_archive *archive, const char *path, s
 
 static sg_status open_source(const char *path, sg_picture_source **source, sg_error *error)
 {
-    static const sg_picture_source_functions functions = {.fetch = fetch, .destroy = destroy};
+    static const sg_picture_source_functions functions = {
+        .fetch = fetch, .trace = trace, .destroy = destroy};
     *source = NULL;
     shared_archive *shared = sg_allocate(1, sizeof *shared);
     if (!shared)

@@ -35,6 +35,10 @@ typedef struct sg_picture_source_functions {
     sg_status (*fetch)(const void *state, const sg_picture *picture, size_t limit,
                        unsigned char **bytes, size_t *size, sg_error *error);
 
+    /* Appends the size of the picture's file, and the checksum that an archive has of it; NULL:
+     * nothing is known. */
+    void (*trace)(const void *state, const sg_picture *picture, sg_text *text);
+
     /* Makes the picture itself, for collections without files, whose `fetch` is NULL; else NULL. */
     sg_status (*decode)(const void *state, const sg_picture *picture, sg_image **image,
                         sg_error *error);

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 
 enum { LARGEST_CONFIG = 1 << 20, USUAL_HEAD = 64 };
 

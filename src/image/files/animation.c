@@ -15,7 +15,7 @@
 #include <zlib.h>
 
 #include "base/allocate.h"
-#include "base/files/file.h"
+#include "base/files/atomic_file.h"
 
 enum {
     SIGNATURE_BYTES = 8,

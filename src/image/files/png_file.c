@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
-#include "base/files/file.h"
+#include "base/files/atomic_file.h"
 #include "base/utf8.h"
 #include "image/files/exif.h"
 #include "image/orientation.h"

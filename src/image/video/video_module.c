@@ -17,7 +17,7 @@
 #include <libswscale/swscale.h>
 
 #include "base/allocate.h"
-#include "base/files/file.h"
+#include "base/files/atomic_file.h"
 #include "image/channels.h"
 #include "image/video/picture_decoder.h"
 

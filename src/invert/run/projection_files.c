@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "checkpoint/numpy/numpy_file.h"
 #include "invert/run/projection_state.h"

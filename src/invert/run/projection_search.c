@@ -10,6 +10,7 @@
 #include "base/allocate.h"
 #include "base/clock.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "image/files/optional_video.h"
 #include "image/files/png_file.h"
 #include "invert/run/projection_film.h"

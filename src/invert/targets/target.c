@@ -8,6 +8,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "base/text.h"
 #include "data/kinds/open_dataset.h"
 #include "data/sources/picture_transform.h"

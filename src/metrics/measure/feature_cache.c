@@ -10,6 +10,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "base/files/sha256.h"
 #include "checkpoint/safetensors/safetensors.h"
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "edit/request/edit_plan.h"
 #include "image/figures/plot.h"

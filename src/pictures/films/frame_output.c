@@ -8,6 +8,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "base/text.h"
 #include "image/files/animation.h"
 #include "image/files/gif_file.h"

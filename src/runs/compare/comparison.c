@@ -5,7 +5,9 @@
 #include <stdlib.h>
 
 #include "base/allocate.h"
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "image/files/png_file.h"
 #include "runs/compare/comparison_inside.h"
 #include "runs/run_record.h"

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
-#include "base/files/file.h"
+#include "base/files/atomic_file.h"
 
 void sg_page_table_name(sg_page_table *table, const char *title)
 {

@@ -8,6 +8,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "base/text.h"
 #include "image/figures/figure.h"
 #include "pictures/films/frame_output.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "image/figures/figure.h"
 #include "image/figures/grid.h"

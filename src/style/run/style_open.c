@@ -7,6 +7,7 @@
 #include "base/allocate.h"
 #include "base/clock.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "checkpoint/network/network_load.h"
 #include "image/files/optional_video.h"
 #include "image/files/picture_file.h"

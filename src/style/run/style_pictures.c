@@ -6,6 +6,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "image/channels.h"
 #include "image/files/picture_file.h"
 #include "image/resize.h"

@@ -9,7 +9,9 @@
 #include <time.h>
 
 #include "base/allocate.h"
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "base/files/line_reader.h"
 #include "image/figures/plot.h"
 #include "image/files/png_file.h"
@@ -86,12 +88,9 @@ sg_status sg_metric_log_append(const char *folder, uint64_t images, const sg_met
     char *line = print_line(images, result);
     if (!line)
         return sg_fail_memory(error, "a line of %s", path);
-    FILE *stream = fopen(path, "a");
-    bool written = stream && fprintf(stream, "%s\n", line) >= 0;
-    written = (!stream || fclose(stream) == 0) && written;
+    const sg_status status = sg_append_line(path, line, error);
     cJSON_free(line);
-    return written ? SG_OK
-                   : sg_fail(error, SG_ERROR_FILE, "cannot write to %s: %s", path, strerror(errno));
+    return status;
 }
 
 /* ---- reading ---- */
@@ -145,7 +144,8 @@ sg_status sg_metric_log_read(const char *folder, const sg_metric_item *item,
     *points = NULL;
     *count = 0;
     print_path(folder, item, path);
-    sg_line_reader reader = {.stream = fopen(path, "r"), .limit = LONGEST_LINE};
+    sg_line_reader reader = {.limit = LONGEST_LINE};
+    (void)sg_input_stream(path, &reader.stream, NULL);
     if (!reader.stream)
         return SG_OK;
     for (sg_line_state state; (state = sg_line_read(&reader)) != SG_LINE_END && whole;) {

@@ -10,8 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/crc32c.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "base/text.h"
 #include "runs/run_history.h"
 #include "train/run/run_folder.h"
@@ -274,6 +276,74 @@ sg_status sg_event_file_append(const char *folder, const sg_event *event, sg_err
     const sg_status status = append(path, event, error);
     free(path);
     return status;
+}
+
+/* ---- cutting ---- */
+
+/* Copies the whole records of steps up to `step`. */
+static void keep_records(const unsigned char *bytes, size_t size, int64_t step, sg_text *kept)
+{
+    size_t length = 0;
+    for (size_t at = 0; at < size; at += length) {
+        length = FRAME_HEAD + (size_t)read_little_endian(bytes + at, 8) + FRAME_TAIL;
+        if (step_of(bytes + at + FRAME_HEAD, length - FRAME_HEAD - FRAME_TAIL) <= step)
+            sg_text_append_bytes(kept, (const char *)bytes + at, length);
+    }
+}
+
+static sg_status cut(const char *path, int64_t step, sg_error *error)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    sg_text kept = {0};
+    SG_TRY(sg_read_file(path, LARGEST_FILE, &bytes, &size, error));
+    keep_records(bytes, find_whole_records(bytes, size).bytes, step, &kept);
+    free(bytes);
+    sg_status status = kept.failed ? sg_fail_memory(error, "%s", path) : SG_OK;
+    if (!status && kept.length != size)
+        status = sg_write_file(path, kept.bytes, kept.length, error);
+    sg_text_clear(&kept);
+    return status;
+}
+
+sg_status sg_event_file_cut(const char *folder, int64_t step, sg_error *error)
+{
+    char *path = find_path(folder, 0);
+    if (!path)
+        return sg_fail_memory(error, "an event file in %s", folder);
+    const sg_status status = sg_path_exists(path) ? cut(path, step, error) : SG_OK;
+    free(path);
+    return status;
+}
+
+/* Tells whether a line of stats.jsonl is whole and of a tick up to a number of images. */
+static bool is_tick_up_to(const char *line, size_t length, uint64_t images)
+{
+    cJSON *root = cJSON_ParseWithLength(line, length);
+    const double kimg = sg_run_history_mean(root, "Progress/kimg");
+    cJSON_Delete(root);
+    return kimg * 1000 <= (double)images + 0.5;
+}
+
+sg_status sg_run_logs_cut(const char *folder, uint64_t images, sg_error *error)
+{
+    char path[SG_PATH_BYTES];
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    sg_text kept = {0};
+    sg_run_folder_path(path, folder, "stats.jsonl");
+    if (!sg_path_exists(path))
+        return sg_event_file_cut(folder, (int64_t)images, error);
+    SG_TRY(sg_read_file(path, LARGEST_FILE, &bytes, &size, error));
+    for (const char *line = (const char *)bytes, *end; (end = strchr(line, '\n')); line = end + 1)
+        if (is_tick_up_to(line, (size_t)(end - line), images))
+            sg_text_append_bytes(&kept, line, (size_t)(end + 1 - line));
+    free(bytes);
+    sg_status status = kept.failed ? sg_fail_memory(error, "%s", path) : SG_OK;
+    if (!status && kept.length != size)
+        status = sg_write_file(path, kept.bytes, kept.length, error);
+    sg_text_clear(&kept);
+    return status ? status : sg_event_file_cut(folder, (int64_t)images, error);
 }
 
 /* ---- from stats.jsonl ---- */

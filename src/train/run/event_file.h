@@ -34,6 +34,14 @@ typedef struct sg_event {
  */
 sg_status sg_event_file_append(const char *folder, const sg_event *event, sg_error *error);
 
+/* Removes the events of later steps than `step` from the folder's event file, and a record torn by
+ * a crash. Does nothing without such a file; fails as reading and writing do. */
+sg_status sg_event_file_cut(const char *folder, int64_t step, sg_error *error);
+
+/* Cuts stats.jsonl and the event file back to the ticks up to a number of images, from which the
+ * run goes on, without a line or record that a crash has torn. */
+sg_status sg_run_logs_cut(const char *folder, uint64_t images, sg_error *error);
+
 /*
  * Appends the event of the last line in the folder's stats.jsonl: the mean of each statistic under
  * its name; the step is the number of images. Fails also as sg_read_file does, and with

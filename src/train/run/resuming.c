@@ -83,6 +83,8 @@ static bool has_value(const sg_field *row, const sg_run_options *asked, const sg
 {
     if (row->offset == offsetof(sg_run_options, outdir))
         return lies_in(asked->resume, asked->outdir);
+    if (row->offset == offsetof(sg_run_options, network))
+        return sg_path_is_same(asked->network, saved->network);
     if (row->offset == offsetof(sg_run_options, resolution))
         return asked->resolution == saved->trainer.generator.img_resolution;
     return row->kind != SG_FIELD_TEXT &&

@@ -159,7 +159,7 @@ static sg_status save_pair(sg_run_state *run, sg_error *error)
     /* With metrics, which snapshots are kept depends on what they come to. */
     const int keep = run->metrics ? 0 : run->options.keep;
     const sg_status status =
-        sg_snapshot_save(run->trainer, run->folder, keep, remarks, count, error);
+        sg_snapshot_save(run->trainer, run->folder, keep, remarks, count, &run->identity, error);
     cJSON_free(names);
     return status;
 }

@@ -10,7 +10,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
+#include "base/files/input_file.h"
+#include "base/files/line_reader.h"
 #include "models/config_json.h"
 #include "models/family.h"
 #include "train/options/preset.h"
@@ -67,14 +71,7 @@ sg_status sg_run_folder_append(const char *folder, const char *file, const char 
 {
     char path[SG_PATH_BYTES];
     sg_run_folder_path(path, folder, "%s", file);
-    FILE *stream = fopen(path, "a");
-    if (!stream)
-        return sg_fail(error, SG_ERROR_FILE, "cannot open %s to append to it: %s", path,
-                       strerror(errno));
-    bool written = fprintf(stream, "%s\n", line) >= 0;
-    if (fclose(stream) != 0 || !written)
-        return sg_fail(error, SG_ERROR_FILE, "cannot write to %s: %s", path, strerror(errno));
-    return SG_OK;
+    return sg_append_line(path, line, error);
 }
 
 static bool add_options(cJSON *root, const sg_run_options *options)
@@ -91,13 +88,22 @@ static bool add_options(cJSON *root, const sg_run_options *options)
            sg_json_add(root, "D_kwargs", sg_discriminator_config_to_json(&trainer->discriminator));
 }
 
+cJSON *sg_run_folder_options(const sg_run_options *options)
+{
+    cJSON *root = cJSON_CreateObject();
+    if (root && add_options(root, options))
+        return root;
+    cJSON_Delete(root);
+    return NULL;
+}
+
 sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *options,
                                       sg_error *error)
 {
     char path[SG_PATH_BYTES];
     sg_run_folder_path(path, folder, "training_options.json");
-    cJSON *root = cJSON_CreateObject();
-    char *text = root && add_options(root, options) ? cJSON_Print(root) : NULL;
+    cJSON *root = sg_run_folder_options(options);
+    char *text = root ? cJSON_Print(root) : NULL;
     cJSON_Delete(root);
     if (!text)
         return sg_fail_memory(error, "%s", path);

@@ -2,6 +2,8 @@
 #ifndef SG_TRAIN_RUN_RUN_FOLDER_H
 #define SG_TRAIN_RUN_RUN_FOLDER_H
 
+#include <cjson/cJSON.h>
+
 #include "base/error.h"
 #include "train/options/run_options.h"
 #include "train/step/statistics.h"
@@ -20,6 +22,9 @@ void sg_run_folder_path(char *path, const char *folder, const char *format, ...)
 /* Appends a line to FOLDER/FILE; makes a missing file. */
 sg_status sg_run_folder_append(const char *folder, const char *file, const char *line,
                                sg_error *error);
+
+/* Returns the options as the object of training_options.json; NULL on lack of memory. */
+cJSON *sg_run_folder_options(const sg_run_options *options);
 
 /* Writes training_options.json by the rows of sg_saved_training_table. */
 sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *options,

@@ -12,6 +12,8 @@
 #include "base/allocate.h"
 #include "base/clock.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
+#include "base/files/lock_file.h"
 #include "checkpoint/network/network_file.h"
 #include "data/kinds/reduced_dataset.h"
 #include "data/mirror_symmetry.h"
@@ -24,6 +26,7 @@
 #include "train/options/finetune.h"
 #include "train/options/loss_options.h"
 #include "train/options/preset_resolve.h"
+#include "train/run/event_file.h"
 #include "train/run/resuming.h"
 #include "train/run/run_metrics.h"
 #include "train/run/run_size.h"
@@ -266,7 +269,7 @@ sg_status sg_run_load_batch(sg_run_state *run, sg_error *error)
     return sg_loader_next(run->loader, run->images, run->labels, error);
 }
 
-sg_status sg_run_write_options(const sg_run_state *run, sg_error *error)
+sg_status sg_run_write_options(sg_run_state *run, sg_error *error)
 {
     /* A run may be resumed from another folder than it was started in. */
     sg_run_options saved = run->options;
@@ -279,7 +282,9 @@ sg_status sg_run_write_options(const sg_run_state *run, sg_error *error)
     char *network = saved.network[0] ? realpath(saved.network, NULL) : NULL;
     if (network && strlen(network) < SG_PATH_BYTES)
         memcpy(saved.network, network, strlen(network) + 1);
-    const sg_status status = sg_run_folder_write_options(run->folder, &saved, error);
+    sg_status status = sg_run_folder_write_options(run->folder, &saved, error);
+    if (!status)
+        status = sg_run_identity_set(&run->identity, &saved, error);
     free(place);
     free(held_out);
     free(network);
@@ -330,12 +335,44 @@ static sg_status make_folder(sg_run_state *run, sg_error *error)
     return sg_make_folders(folder, error);
 }
 
+/* Takes the folder for this process, as two that write it would tear the run apart. */
+static sg_status lock_folder(sg_run_state *run, sg_error *error)
+{
+    char path[SG_PATH_BYTES];
+    char busy[SG_PATH_BYTES + 64];
+    sg_run_folder_path(path, run->folder, "run.lock");
+    snprintf(busy, sizeof busy, "another process trains the run in %s already", run->folder);
+    return sg_lock_take(path, busy, &run->lock, error);
+}
+
 static sg_status create_folder(sg_run_state *run, sg_error *error)
 {
     SG_TRY(make_folder(run, error));
+    SG_TRY(lock_folder(run, error));
     if (run->choices.bytes)
         sg_run_folder_append(run->folder, "log.txt", run->choices.bytes, NULL);
     return sg_run_write_options(run, error);
+}
+
+/* Notes what the run's training states say of its images. */
+static sg_status identify_data(sg_run_state *run, sg_error *error)
+{
+    return run->dataset ? sg_dataset_fingerprint(run->dataset, run->identity.data, error) : SG_OK;
+}
+
+/* Fails if the run's options or images are not those that its newest state was made with. */
+static sg_status check_identity(sg_run_state *run, sg_error *error)
+{
+    sg_run_identity then = {0};
+    SG_TRY(sg_snapshot_identify(run->folder, &then, error));
+    sg_status status = SG_OK;
+    if (!run->options.accept_changes)
+        status = sg_run_identity_check_options(&then, &run->identity, run->folder, error);
+    if (!status && !run->options.accept_changes)
+        status = sg_run_identity_check_data(&then, &run->identity, run->folder, run->options.data,
+                                            error);
+    sg_run_identity_clear(&then);
+    return status;
 }
 
 static void say_line(void *user, const char *line)
@@ -343,10 +380,23 @@ static void say_line(void *user, const char *line)
     sg_run_say(user, "%s", line);
 }
 
-static sg_status load_snapshot(sg_run_state *run, sg_error *error)
+static sg_status load_snapshot(sg_run_state *run, bool *loaded, sg_error *error)
 {
     const sg_watch watch = {.user = run, .note = say_line};
-    return sg_snapshot_load(run->trainer, run->folder, &watch, error);
+    return sg_snapshot_load(run->trainer, run->folder, &watch, loaded, error);
+}
+
+/* Loads the snapshot that a resumed run goes on from. */
+static sg_status load_resumed(sg_run_state *run, sg_error *error)
+{
+    bool loaded = false;
+    SG_TRY(load_snapshot(run, &loaded, error));
+    return loaded ? SG_OK
+                  : sg_fail(error, SG_ERROR_FILE,
+                            "%s holds no training state that can be resumed "
+                            "(training-state-*.safetensors with its "
+                            "network-snapshot-*.safetensors)",
+                            run->folder);
 }
 
 /* Takes the options of the run that is resumed, except given ones that may change. */
@@ -671,6 +721,8 @@ static sg_status prepare_new(sg_run_state *run, sg_error *error)
     SG_TRY(take_weights(run, error));
     if (!run->options.dry_run)
         SG_TRY(create_folder(run, error));
+    if (!run->options.dry_run)
+        SG_TRY(identify_data(run, error));
     describe(run);
     SG_TRY(sg_run_forecast(run, error));
     if (run->options.dry_run)
@@ -682,6 +734,8 @@ static sg_status prepare_new(sg_run_state *run, sg_error *error)
 static sg_status prepare_resumed(sg_run_state *run, sg_error *error)
 {
     SG_TRY(take_saved_options(run, error));
+    if (!run->options.dry_run)
+        SG_TRY(lock_folder(run, error));
     if (run->options.data[0] && !sg_path_exists(run->options.data))
         return sg_fail(error, SG_ERROR_FILE,
                        "the images of the run in %s were at %s, where nothing is now; name their "
@@ -689,8 +743,13 @@ static sg_status prepare_resumed(sg_run_state *run, sg_error *error)
                        run->folder, run->options.data);
     SG_TRY(open_data(run, error));
     SG_TRY(fit_to_data(run, error));
+    SG_TRY(sg_run_identity_set(&run->identity, &run->options, error));
+    SG_TRY(identify_data(run, error));
+    SG_TRY(check_identity(run, error));
     SG_TRY(create_trainer(run, error));
-    SG_TRY(load_snapshot(run, error));
+    SG_TRY(load_resumed(run, error));
+    if (!run->options.dry_run)
+        SG_TRY(sg_run_logs_cut(run->folder, sg_trainer_images(run->trainer), error));
     describe(run);
     sg_run_say(run, "Resumed at kimg %.3f", sg_run_kimg(run));
     if (sg_run_kimg(run) >= run->options.kimg) {
@@ -736,7 +795,9 @@ sg_status sg_run_prepare(sg_run_state *run, sg_error *error)
 sg_status sg_run_roll_back(sg_run_state *run, sg_error *error)
 {
     uint64_t round = sg_trainer_counters_of(run->trainer).random_round;
-    if (load_snapshot(run, NULL)) {
+    bool loaded = false;
+    SG_TRY(load_snapshot(run, &loaded, error));
+    if (!loaded) {
         sg_trainer_destroy(run->trainer);
         SG_TRY(create_trainer(run, error));
         SG_TRY(take_weights(run, error));
@@ -764,4 +825,6 @@ void sg_run_release(sg_run_state *run)
     sg_text_clear(&run->transfer);
     sg_text_clear(&run->choices);
     sg_work_times_destroy(run->times);
+    sg_run_identity_clear(&run->identity);
+    sg_lock_release(&run->lock);
 }

@@ -8,6 +8,7 @@
 #include "train/options/run_options.h"
 #include "train/run/run_callbacks.h"
 #include "train/run/run_folder.h"
+#include "train/run/run_identity.h"
 #include "train/run/sheets.h"
 #include "train/run/warnings.h"
 #include "train/step/trainer.h"
@@ -23,6 +24,8 @@ typedef struct sg_run_state {
     sg_run_callbacks callbacks;
     sg_saved_options saved;     /* what a resumed run's options point into */
     char folder[SG_PATH_BYTES]; /* empty until it exists */
+    sg_run_identity identity;   /* for its training states */
+    int lock;                   /* of the folder (base/files/lock_file.h) */
     char cache[SG_PATH_BYTES];  /* the archive that options.data may name */
     sg_text notes;              /* lines about the data, for people */
     sg_text transfer;           /* lines about weights of another file */
@@ -93,8 +96,8 @@ void sg_run_set_length(sg_run_state *run);
 /* Returns what decides which advice fits the training. */
 sg_advice_case sg_run_advice_case(sg_run_state *run);
 
-/* Writes training_options.json. */
-sg_status sg_run_write_options(const sg_run_state *run, sg_error *error);
+/* Writes training_options.json, and notes the options for training states. */
+sg_status sg_run_write_options(sg_run_state *run, sg_error *error);
 
 /* Says how long the training will take, at which date it ends, and how much memory it needs. */
 sg_status sg_run_forecast(sg_run_state *run, sg_error *error);

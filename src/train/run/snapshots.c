@@ -114,7 +114,8 @@ void sg_snapshot_prune(const char *folder, unsigned long long newest, int keep,
 }
 
 sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, int keep,
-                           const sg_metadata *remarks, size_t count, sg_error *error)
+                           const sg_metadata *remarks, size_t count,
+                           const sg_run_identity *identity, sg_error *error)
 {
     char network[SG_PATH_BYTES];
     char state[SG_PATH_BYTES];
@@ -132,35 +133,62 @@ sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, int keep,
         memcpy(metadata + 1, remarks, count * sizeof *remarks);
     pair_paths(folder, images, network, state);
     SG_TRY(sg_network_save(network, &parts, metadata, 1 + count, error));
-    SG_TRY(sg_training_state_save(trainer, network, state, error));
+    SG_TRY(sg_training_state_save(trainer, network, state, identity, error));
     sg_snapshot_prune(folder, images, keep, NULL, 0);
     return SG_OK;
 }
 
+sg_status sg_snapshot_identify(const char *folder, sg_run_identity *identity, sg_error *error)
+{
+    char path[SG_PATH_BYTES];
+    count_list list = list_files(folder, state_prefix);
+    sg_status status = SG_OK;
+    bool found = false;
+    *identity = (sg_run_identity){0};
+    for (size_t i = 0; i < list.count && !found && !status; i++) {
+        sg_error reason = {0};
+        sg_run_folder_path(path, folder, "%s%09llu.safetensors", state_prefix, list.images[i]);
+        sg_run_identity_clear(identity);
+        found = !sg_training_state_identify(path, identity, &reason);
+        if (reason.status == SG_ERROR_MEMORY)
+            status = sg_fail(error, reason.status, "%s", reason.message);
+    }
+    free(list.images);
+    return status;
+}
+
+/* Tells whether a pair that could not be loaded is damaged or incomplete, so that an older one is
+ * the newest that there is. */
+static bool is_damage(sg_status status, const char *network, const char *state)
+{
+    return status == SG_ERROR_FORMAT || status == SG_ERROR_SHAPE || !sg_path_exists(network) ||
+           !sg_path_exists(state);
+}
+
 sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, const sg_watch *watch,
-                           sg_error *error)
+                           bool *loaded, sg_error *error)
 {
     char network[SG_PATH_BYTES];
     char state[SG_PATH_BYTES];
+    sg_status status = SG_OK;
     count_list list = list_files(folder, state_prefix);
-    bool loaded = false;
-    for (size_t i = 0; i < list.count && !loaded; i++) {
+    *loaded = false;
+    for (size_t i = 0; i < list.count && !status && !*loaded; i++) {
         sg_error reason = {0};
         pair_paths(folder, list.images[i], network, state);
-        loaded = !sg_training_state_load(trainer, network, state, &reason);
-        if (!loaded) {
+        status = sg_training_state_load(trainer, network, state, &reason);
+        *loaded = !status;
+        if (status && is_damage(status, network, state)) {
             char line[sizeof reason.message + 64];
             snprintf(line, sizeof line, "Passed over a snapshot: %s", reason.message);
             sg_watch_note(watch, line);
+            status = SG_OK;
+        } else if (status) {
+            (void)sg_fail(error, status, "%s", reason.message);
         }
     }
     free(list.images);
-    if (loaded)
-        return SG_OK;
-    return sg_fail(error, SG_ERROR_FILE,
-                   "%s holds no training state that can be resumed (training-state-*.safetensors "
-                   "with its network-snapshot-*.safetensors)",
-                   folder);
+    return status;
 }
 
 sg_status sg_snapshot_list(const char *folder, char ***paths, size_t *count, sg_error *error)

@@ -7,6 +7,7 @@
 
 #include "base/watch.h"
 #include "checkpoint/safetensors/safetensors.h"
+#include "train/run/run_identity.h"
 #include "train/step/trainer.h"
 
 enum { SG_MOST_SNAPSHOT_REMARKS = 4 };
@@ -19,14 +20,21 @@ enum { SG_MOST_SNAPSHOT_REMARKS = 4 };
  * run passed over, stay. A kill at any moment leaves the previous pair whole.
  */
 sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, int keep,
-                           const sg_metadata *remarks, size_t count, sg_error *error);
+                           const sg_metadata *remarks, size_t count,
+                           const sg_run_identity *identity, sg_error *error);
+
+/* Reads the run's identity (NULL in saving: none) from the newest state that can be read; the
+ * caller clears it. Fails for lack of memory alone. */
+sg_status sg_snapshot_identify(const char *folder, sg_run_identity *identity, sg_error *error);
 
 /*
- * Loads the newest pair that is whole; notes each pair that is skipped (`watch` may be NULL). Fails
- * with SG_ERROR_FILE when there is none.
+ * Loads the newest pair that is whole; notes each pair that is skipped (`watch` may be NULL).
+ * *loaded is false when there is none. Only a damaged or incomplete pair is skipped: fails when one
+ * cannot be read for lack of memory or permission, or for the disk's fault, and the trainer must
+ * then be destroyed.
  */
 sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, const sg_watch *watch,
-                           sg_error *error);
+                           bool *loaded, sg_error *error);
 
 /*
  * Lists the paths of the network files of a run in *paths [*count], oldest first; the caller frees

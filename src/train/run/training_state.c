@@ -11,6 +11,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "checkpoint/network/network_load.h"
 #include "checkpoint/safetensors/safetensors.h"
 
@@ -19,6 +20,7 @@ enum {
     GROWTH_COUNTERS = 2,
     SCORE_COUNTERS = 2,
     LATENT_POOLS = 2,
+    CHECKSUM_BYTES = 16,
     LATENT_ENTRIES = (SG_MOMENT_COUNT + 1) * 2 * SG_LATENT_LAYERS + LATENT_POOLS + 1,
     NAME_BYTES = SG_PARAMETER_NAME_BYTES + 16
 };
@@ -195,19 +197,59 @@ static sg_status file_checksum(const char *path, uint32_t *checksum, sg_error *e
     return SG_OK;
 }
 
+/* Returns the CRC-32 of both texts of an identity. */
+static uint32_t identity_checksum(const char *options, const char *data)
+{
+    uLong sum = crc32_z(0, NULL, 0);
+    sum = crc32_z(sum, (const unsigned char *)options, strlen(options) + 1);
+    return (uint32_t)crc32_z(sum, (const unsigned char *)data, strlen(data) + 1);
+}
+
+sg_status sg_training_state_identify(const char *path, sg_run_identity *identity, sg_error *error)
+{
+    char checksum[CHECKSUM_BYTES];
+    sg_safetensors *file = NULL;
+    sg_status status = SG_OK;
+    *identity = (sg_run_identity){0};
+    SG_TRY(sg_safetensors_open(path, &file, error));
+    const char *options = sg_safetensors_metadata(file, "options");
+    const char *data = sg_safetensors_metadata(file, "data");
+    const char *expected = sg_safetensors_metadata(file, "identity");
+    if (options && data && expected) {
+        snprintf(checksum, sizeof checksum, "%08x", identity_checksum(options, data));
+        if (strcmp(checksum, expected) != 0)
+            status = sg_fail(error, SG_ERROR_FORMAT,
+                             "%s is damaged: the checksum of its options does not fit", path);
+        else if (!(identity->options = sg_duplicate_text(options)))
+            status = sg_fail_memory(error, "%s", path);
+        snprintf(identity->data, sizeof identity->data, "%s", status ? "" : data);
+    }
+    sg_safetensors_close(file);
+    return status;
+}
+
 sg_status sg_training_state_save(sg_trainer *trainer, const char *network_path, const char *path,
-                                 sg_error *error)
+                                 const sg_run_identity *identity, sg_error *error)
 {
     state_table table;
     uint32_t network_checksum;
-    char checksum[16];
+    char checksum[CHECKSUM_BYTES];
+    char identity_sum[CHECKSUM_BYTES];
+    const bool known = identity && identity->options;
     SG_TRY(file_checksum(network_path, &network_checksum, error));
     sg_status status = table_make(trainer, network_checksum, &table, error);
     if (!status) {
         snprintf(checksum, sizeof checksum, "%08x", table_checksum(&table));
+        if (known)
+            snprintf(identity_sum, sizeof identity_sum, "%08x",
+                     identity_checksum(identity->options, identity->data));
         const sg_metadata metadata[] = {{"format", "stylegan-training-state-1"},
-                                        {"checksum", checksum}};
-        status = sg_safetensors_write(path, table.entries, table.count, metadata, 2, error);
+                                        {"checksum", checksum},
+                                        {"options", known ? identity->options : NULL},
+                                        {"data", known ? identity->data : NULL},
+                                        {"identity", identity_sum}};
+        status =
+            sg_safetensors_write(path, table.entries, table.count, metadata, known ? 5 : 2, error);
     }
     table_clear(&table);
     return status;
@@ -234,7 +276,7 @@ static sg_status read_table(sg_safetensors *file, const state_table *table, cons
 static sg_status verify(sg_safetensors *file, const state_table *table, const char *network_path,
                         const char *path, sg_error *error)
 {
-    char checksum[16];
+    char checksum[CHECKSUM_BYTES];
     uint32_t network_checksum = 0;
     snprintf(checksum, sizeof checksum, "%08x", table_checksum(table));
     const char *expected = sg_safetensors_metadata(file, "checksum");

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "base/text.h"
 #include "words/run/word_edits_state.h"

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "support/temporary_folder.h"
 

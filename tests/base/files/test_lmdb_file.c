@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "support/lmdb/lmdb_writer.h"
 #include "support/picture_files.h"
 #include "support/temporary_folder.h"

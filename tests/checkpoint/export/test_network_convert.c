@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "checkpoint/network/network_load.h"
 #include "checkpoint/network/network_writer.h"
 #include "models/config_rules.h"

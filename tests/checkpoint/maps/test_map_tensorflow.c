@@ -9,7 +9,9 @@
 
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "checkpoint/network/network_load.h"
 #include "models/config_rules.h"
 #include "models/level.h"

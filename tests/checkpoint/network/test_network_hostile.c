@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "base/files/file.h"
+#include "base/files/atomic_file.h"
 #include "checkpoint/network/network_file.h"
 #include "support/cost.h"
 #include "support/pickle_writer.h"

@@ -8,7 +8,9 @@
 
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "checkpoint/network/network_path.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"

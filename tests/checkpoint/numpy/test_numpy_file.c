@@ -10,7 +10,9 @@
 
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "support/temporary_folder.h"
 
 /* The choice of the array of this name. */

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "checkpoint/document.h"
 #include "checkpoint/network/network_load.h"
 #include "checkpoint/torch/torch_file.h"

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "support/documents.h"
 
 /* Small files of every container, whose every byte is cut at or changed. */

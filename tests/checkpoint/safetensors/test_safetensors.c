@@ -9,7 +9,9 @@
 
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "support/temporary_folder.h"
 
 /* Writes a file from a header's text and as many data bytes; `promised` is the length it claims. */
@@ -361,12 +363,35 @@ static void test_refuses_bad_metadata(void **state)
     check_header_refused(state, "{\"__metadata__\": {}, \"__metadata__\": {}}", 0, "__metadata__");
 }
 
+/* Each value would take 80 bytes; commas within texts are none. */
+static void test_headers_of_too_many_values_are_refused(void **state)
+{
+    const size_t size = (size_t)9 << 20;
+    char *header = malloc(size + 1);
+    assert_non_null(header);
+    memset(header, ',', size);
+    for (size_t i = 6; i < size; i += 2)
+        header[i] = '0';
+    memcpy(header, "{\"a\":[", 6);
+    memcpy(header + size - 2, "]}", 3);
+    check_header_refused(state, header, 0, "has more than 4194304 values");
+    memcpy(header, "{\"__metadata__\":{\"k\":\"", 22);
+    memcpy(header + size - 4, "0\"}}", 5);
+    char *path = temporary_path(state, "texts");
+    write_raw(path, header, size, 0);
+    sg_safetensors *file = NULL;
+    assert_int_equal(sg_safetensors_open(path, &file, NULL), SG_OK);
+    sg_safetensors_close(file);
+    free(path);
+    free(header);
+}
+
 static void test_refuses_what_is_no_file(void **state)
 {
     char *path = temporary_path(state, "absent");
     check_refused(path, SG_ERROR_FILE, "No such file");
-    check_refused(*state, SG_ERROR_FILE, "not an ordinary file");
-    check_refused("/dev/zero", SG_ERROR_FILE, "not an ordinary file");
+    check_refused(*state, SG_ERROR_FILE, "it is a folder");
+    check_refused("/dev/zero", SG_ERROR_FILE, "not a regular file");
     free(path);
 }
 
@@ -420,6 +445,7 @@ int main(void)
         IN_FOLDER(test_refuses_overlaps_and_duplicates),
         IN_FOLDER(test_tensors_may_stand_in_any_order),
         IN_FOLDER(test_refuses_bad_metadata),
+        IN_FOLDER(test_headers_of_too_many_values_are_refused),
         IN_FOLDER(test_refuses_what_is_no_file),
         IN_FOLDER(test_refuses_to_write_nonsense),
     };

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "support/documents.h"
 #include "support/pickle_writer.h"
 

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "checkpoint/document.h"
 #include "checkpoint/values/value.h"
 #include "support/temporary_folder.h"

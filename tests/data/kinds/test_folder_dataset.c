@@ -405,10 +405,10 @@ static void test_unreadable_pictures_are_refused(void **state)
     write_grey(state, "1.png", 1);
     char *path = temporary_path(state, "2.png");
     assert_int_equal(symlink("nowhere", path), 0);
-    check_refused(state, SG_ERROR_FILE, "2.png: cannot be read: No such file");
+    check_refused(state, SG_ERROR_FILE, "2.png: No such file");
     assert_int_equal(unlink(path), 0);
     assert_int_equal(mkfifo(path, 0600), 0);
-    check_refused(state, SG_ERROR_FILE, "2.png: is not a regular file");
+    check_refused(state, SG_ERROR_FILE, "2.png: it is not a regular file");
     assert_int_equal(unlink(path), 0);
     text_write(state, "2.png", "hello");
     check_refused(state, SG_ERROR_FORMAT, "2.png: not a picture although it is named .png");
@@ -439,18 +439,26 @@ static void test_folders_without_pictures_are_refused(void **state)
                   "holds 2 pictures of kinds that are not read (TIFF); install FFmpeg's libraries");
 }
 
-/* A link back up the tree is not followed, one to elsewhere is. */
+/* A link back up the tree is not followed, one to elsewhere in the set is, one out of it is not. */
 static void test_links_between_folders(void **state)
 {
     write_grey(state, "a/1.png", 1);
     write_grey(state, "b/1.png", 2);
+    char outside[] = "/tmp/stylegan-test-XXXXXX";
+    assert_non_null(mkdtemp(outside));
+    char *away = temporary_path(state, "a/away");
+    assert_int_equal(symlink(outside, away), 0);
     char *loop = temporary_path(state, "a/loop");
     char *other = temporary_path(state, "c");
     assert_int_equal(symlink("..", loop), 0);
     assert_int_equal(symlink("b", other), 0);
     sg_dataset *dataset = open_folder(state);
     CHECK_LABELS(dataset, 3, 0, 1, 2);
+    assert_non_null(strstr(sg_dataset_info_of(dataset).notes,
+                           "Note: a/away is a link to a folder outside and is not followed"));
     sg_dataset_destroy(dataset);
+    assert_int_equal(rmdir(outside), 0);
+    free(away);
     free(loop);
     free(other);
 }

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "support/idx_file.h"
 #include "support/temporary_folder.h"
 
@@ -92,10 +93,10 @@ static void check_refused(const char *path, sg_status status, const char *words)
 static void test_missing_and_folder(void **state)
 {
     char *missing = temporary_path(state, "missing");
-    check_refused(missing, SG_ERROR_FILE, "cannot be opened");
+    check_refused(missing, SG_ERROR_FILE, "cannot open");
     assert_false(sg_idx_recognises(missing));
     free(missing);
-    check_refused(*state, SG_ERROR_FILE, "is a folder");
+    check_refused(*state, SG_ERROR_FILE, "it is a folder");
     assert_false(sg_idx_recognises(*state));
 }
 

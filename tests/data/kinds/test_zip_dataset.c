@@ -11,7 +11,9 @@
 #include <cmocka.h>
 #include <zip.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "image/files/png_file.h"
 #include "support/picture_files.h"
 #include "support/temporary_folder.h"

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "base/files/file.h"
+#include "base/files/atomic_file.h"
 #include "checkpoint/numpy/numpy_file.h"
 #include "checkpoint/safetensors/safetensors.h"
 #include "support/near.h"

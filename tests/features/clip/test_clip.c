@@ -10,7 +10,9 @@
 
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "checkpoint/safetensors/safetensors.h"
 #include "features/clip/clip.h"
 #include "features/clip/merges_file.h"

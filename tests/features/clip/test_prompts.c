@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "base/text.h"
 #include "features/clip/prompts.h"

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "image/files/animation.h"
 #include "support/animation_file.h"
 #include "support/picture_files.h"

@@ -12,6 +12,7 @@
 #include <spng.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "support/idx_file.h"
 #include "support/picture_files.h"
 #include "support/temporary_folder.h"

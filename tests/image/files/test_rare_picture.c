@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "image/channels.h"
 #include "image/files/picture_file.h"
 

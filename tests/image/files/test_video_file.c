@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "image/files/video_file.h"
 #include "support/decoded_video.h"
 #include "support/temporary_folder.h"

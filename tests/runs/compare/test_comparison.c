@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "runs/compare/comparison.h"
 #include "support/close.h"
 #include "support/made_run.h"

@@ -11,6 +11,7 @@
 #include <lmdb.h>
 
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "support/temporary_folder.h"
 
 static void put(MDB_txn *transaction, MDB_dbi database, const lmdb_pair *pair)

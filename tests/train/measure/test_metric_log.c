@@ -9,7 +9,9 @@
 
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "support/temporary_folder.h"
 #include "train/measure/metric_log.h"
 

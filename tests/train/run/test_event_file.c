@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "support/close.h"
 #include "support/idx_file.h"
 #include "support/temporary_folder.h"
@@ -252,6 +253,32 @@ static void test_torn_record_is_cut_off(void **state)
     free(path);
 }
 
+/* What a run goes back behind is gone, whatever order it was written in. */
+static void test_later_steps_are_cut_off(void **state)
+{
+    unsigned char *bytes;
+    size_t size;
+    assert_int_equal(sg_event_file_cut(*state, 5, NULL), SG_OK); /* there is nothing yet */
+    append(state, 128);
+    append(state, 256);
+    append(state, 384);
+    append(state, 200);
+    char *path = event_path(state);
+    assert_int_equal(sg_event_file_cut(*state, 256, NULL), SG_OK);
+    decoded_file file = decode(path);
+    assert_int_equal(file.count, 5);
+    assert_scalars(&file.events[1], 128);
+    assert_scalars(&file.events[2], 256);
+    assert_scalars(&file.events[4], 200);
+    assert_int_equal(sg_read_file(path, LARGEST, &bytes, &size, NULL), SG_OK);
+    raw_write(path, bytes, size - 3);
+    assert_int_equal(sg_event_file_cut(*state, 256, NULL), SG_OK);
+    file = decode(path);
+    assert_int_equal(file.count, 4);
+    free(bytes);
+    free(path);
+}
+
 static void write_ticks(void **state, const char *text)
 {
     char *path = temporary_path(state, "stats.jsonl");
@@ -320,6 +347,7 @@ int main(void)
         TEST(test_events_are_read_back),
         TEST(test_going_back_starts_a_session),
         TEST(test_torn_record_is_cut_off),
+        TEST(test_later_steps_are_cut_off),
         TEST(test_tick_becomes_an_event),
         TEST(test_bad_ticks_are_refused),
         TEST(test_missing_folder_is_a_sentence),

@@ -51,7 +51,7 @@ static void advance_keeping(training *t, const char *folder, int keep)
     sg_statistics statistics = {0};
     float *reals = random_floats(4 * 64, 1);
     assert_int_equal(sg_trainer_step(t->trainer, reals, NULL, &statistics), SG_OK);
-    if (sg_snapshot_save(t->trainer, folder, keep, NULL, 0, &error))
+    if (sg_snapshot_save(t->trainer, folder, keep, NULL, 0, NULL, &error))
         fail_msg("%s", error.message);
     free(reals);
 }
@@ -156,10 +156,12 @@ static int load(const char *folder, uint64_t seed, int channels, int *passed)
     sg_error error = {0};
     training t = start(seed, channels);
     *passed = 0;
+    bool loaded = false;
     const sg_status status = sg_snapshot_load(
-        t.trainer, folder, &(sg_watch){.user = passed, .note = count_line}, &error);
-    const int images = status ? -1 : (int)sg_trainer_images(t.trainer);
-    assert_true(!status || strstr(error.message, folder));
+        t.trainer, folder, &(sg_watch){.user = passed, .note = count_line}, &loaded, &error);
+    if (status)
+        fail_msg("%s", error.message);
+    const int images = loaded ? (int)sg_trainer_images(t.trainer) : -1;
     end(&t);
     return images;
 }
@@ -180,8 +182,10 @@ static void a_loaded_training_saves_the_same_bytes(void **state)
     char *folder = temporary_path(state, "other");
     sg_error error = {0};
     assert_int_equal(mkdir(folder, 0777), 0);
-    assert_int_equal(sg_snapshot_load(other.trainer, *state, NULL, &error), SG_OK);
-    assert_int_equal(sg_snapshot_save(other.trainer, folder, 0, NULL, 0, &error), SG_OK);
+    bool loaded = false;
+    assert_int_equal(sg_snapshot_load(other.trainer, *state, NULL, &loaded, &error), SG_OK);
+    assert_true(loaded);
+    assert_int_equal(sg_snapshot_save(other.trainer, folder, 0, NULL, 0, NULL, &error), SG_OK);
     assert_same_file(*state, folder, "network-snapshot-000000012.safetensors");
     assert_same_file(*state, folder, "training-state-000000012.safetensors");
     free(folder);
@@ -254,16 +258,44 @@ static void nothing_that_fits_is_an_error(void **state)
     end(&t);
 }
 
+/* An older pair would silently throw training away. */
+static void what_cannot_be_read_ends_the_loading(void **state)
+{
+    int passed = 0;
+    bool loaded = false;
+    sg_error error = {0};
+    training t = advanced(state);
+    training fresh = start(1, 1);
+    char *path = temporary_path(state, "training-state-000000012.safetensors");
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(mkdir(path, 0777), 0);
+    assert_int_equal(sg_snapshot_load(fresh.trainer, *state,
+                                      &(sg_watch){.user = &passed, .note = count_line}, &loaded,
+                                      &error),
+                     SG_ERROR_FILE);
+    assert_false(loaded);
+    assert_int_equal(passed, 0);
+    assert_non_null(strstr(error.message, path));
+    free(path);
+    end(&fresh);
+    end(&t);
+}
+
 #define IN_FOLDER(test)                                                                            \
     cmocka_unit_test_setup_teardown(test, temporary_folder_setup, temporary_folder_teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_FOLDER(older_networks_go_when_asked),           IN_FOLDER(the_pair_just_written_stays),
-        IN_FOLDER(the_last_two_states_are_kept),           IN_FOLDER(the_newest_pair_is_loaded),
-        IN_FOLDER(a_loaded_training_saves_the_same_bytes), IN_FOLDER(damaged_pairs_are_passed_over),
-        IN_FOLDER(foreign_snapshots_are_passed_over),      IN_FOLDER(nothing_that_fits_is_an_error),
+        IN_FOLDER(older_networks_go_when_asked),
+        IN_FOLDER(the_pair_just_written_stays),
+        IN_FOLDER(the_last_two_states_are_kept),
+        IN_FOLDER(the_newest_pair_is_loaded),
+        IN_FOLDER(a_loaded_training_saves_the_same_bytes),
+        IN_FOLDER(damaged_pairs_are_passed_over),
+        IN_FOLDER(what_cannot_be_read_ends_the_loading),
+        IN_FOLDER(foreign_snapshots_are_passed_over),
+        IN_FOLDER(nothing_that_fits_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
