@@ -367,6 +367,7 @@ static sg_status edit(void *state, const sg_watch *watch, sg_error *error)
 static int run(const sg_command *command, void *options)
 {
     editing *all = options;
+    sg_interrupt_watch();
     const int status = sg_command_work(command, "editing", "pictures", prepare, edit, all);
     sg_word_edits_close(all->search);
     sg_picture_work_clear(&all->work);
@@ -412,8 +413,9 @@ const sg_command sg_edit_command = {
         "With --orthogonal no move changes what another one is for; --keep names directions that "
         "must not change although nothing moves along them.\n\n"
         "--towards searches, for each start by itself, for the w or styles whose picture has an "
-        "attribute that a classifier knows (--classifier), near the start; --keep names attributes "
-        "whose answers stay. before-after.png shows what was found, --strip and --film the way "
+        "attribute that a classifier knows (--classifier), near the start, and --text for those "
+        "whose picture fits a text, as CLIP sees it (--features); --keep names attributes whose "
+        "answers stay. before-after.png shows what was found, --strip and --film the way "
         "there, edits.json the answers. --mapper moves each w in one pass, as a network tells that "
         "\"train --cfg mapper\" has trained.\n\n"
         "--radius, --clamp, --layer-psi and --centers are ways of truncation besides --trunc. The "
@@ -434,6 +436,8 @@ const sg_command sg_edit_command = {
         "classifier.safetensors "
         "\\\n"
         "      --towards glasses --keep all --space styles --outdir glasses\n"
+        "  stylegan edit --network ffhq.pkl --seeds projected_w.npz --features ViT-B-32.pt \\\n"
+        "      --text \"a smiling face\" --text \"a beard=-0.5\" --outdir smiling\n"
         "  stylegan edit --network faces.safetensors --seeds 0-8 --trunc 0.4 --centers 32 \\\n"
         "      --outdir centers\n"
         "  stylegan edit --network faces.safetensors --seeds 0-5 --wave 0.4,1 --film wave.mp4 \\\n"
