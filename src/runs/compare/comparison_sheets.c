@@ -57,6 +57,28 @@ static void find_lengths(const sg_comparison *all, double *shortest, double *lon
         }
 }
 
+/* Returns the index of the run's sheet that is nearest to a column; SIZE_MAX without sheets. */
+static size_t find_sheet(const sg_run_record *run, double kimg)
+{
+    size_t best = SIZE_MAX;
+    if (isinf(kimg))
+        return run->sheet_count - 1; /* SIZE_MAX without sheets */
+    for (size_t i = 0; i < run->sheet_count; i++)
+        if (best == SIZE_MAX || fabs(run->sheets[i] - kimg) < fabs(run->sheets[best] - kimg))
+            best = i;
+    return best;
+}
+
+/* Tells whether a run would show one sheet at both lengths. */
+static bool repeats_a_sheet(const sg_comparison *all, double before, double kimg)
+{
+    for (size_t i = 0; i < all->run_count; i++)
+        if (all->runs[i].sheet_count > 0 &&
+            find_sheet(&all->runs[i], before) == find_sheet(&all->runs[i], kimg))
+            return true;
+    return false;
+}
+
 /* Takes columns evenly from the sheets of the run that has the fewest up to a length, so that no
  * cell of the figure stays empty. */
 static void add_columns(const sg_comparison *all, double length, columns *chosen)
@@ -72,9 +94,11 @@ static void add_columns(const sg_comparison *all, double length, columns *chosen
     }
     const size_t asked = (size_t)all->options->columns;
     const size_t count = fewest.count < asked ? fewest.count : asked;
-    for (size_t i = 0; i < count; i++)
-        chosen->kimg[chosen->count++] =
-            sparsest->sheets[fewest.first + (i + 1) * fewest.count / count - 1];
+    for (size_t i = 0; i < count; i++) {
+        const double kimg = sparsest->sheets[fewest.first + (i + 1) * fewest.count / count - 1];
+        if (chosen->count == 0 || !repeats_a_sheet(all, chosen->kimg[chosen->count - 1], kimg))
+            chosen->kimg[chosen->count++] = kimg;
+    }
 }
 
 static columns choose_columns(const sg_comparison *all)
@@ -92,18 +116,6 @@ static columns choose_columns(const sg_comparison *all)
     if (longest > shortest * nearly)
         chosen.kimg[chosen.count++] = INFINITY;
     return chosen;
-}
-
-/* Returns the index of the run's sheet that is nearest to a column; SIZE_MAX without sheets. */
-static size_t find_sheet(const sg_run_record *run, double kimg)
-{
-    size_t best = SIZE_MAX;
-    if (isinf(kimg))
-        return run->sheet_count - 1; /* SIZE_MAX without sheets */
-    for (size_t i = 0; i < run->sheet_count; i++)
-        if (best == SIZE_MAX || fabs(run->sheets[i] - kimg) < fabs(run->sheets[best] - kimg))
-            best = i;
-    return best;
 }
 
 /* The figure's pictures and texts. */
