@@ -13,6 +13,7 @@
 #include "base/files/file.h"
 #include "checkpoint/safetensors/safetensors.h"
 #include "features/clip/clip.h"
+#include "features/clip/merges_file.h"
 #include "features/feature_network.h"
 #include "ops/gradient.h"
 #include "ops/layout.h"
@@ -308,6 +309,58 @@ static void test_texts_need_the_merges(void **state)
     free(path);
 }
 
+/* ---- merges ---- */
+
+static void test_merges_files_are_plain_or_compressed(void **state)
+{
+    (void)state;
+    sg_bpe *bpe = NULL;
+    sg_error error = {0};
+    size_t merges = 0;
+    assert_int_equal(sg_merges_read("tests/fuzz/corpus/merges/gzip", 0, &bpe, &error), SG_OK);
+    assert_int_equal(sg_bpe_merges(bpe), 5);
+    sg_bpe_close(bpe);
+    assert_true(sg_merges_count("tests/fuzz/corpus/merges/gzip", &merges));
+    assert_int_equal(merges, 5);
+    assert_false(sg_merges_count("tests/fuzz/corpus/merges/one-space-too-many", &merges));
+    assert_int_equal(sg_merges_read("tests/fuzz/corpus/merges/gzip-cut", 0, &bpe, &error),
+                     SG_ERROR_FORMAT);
+    assert_null(bpe);
+    assert_non_null(strstr(error.message, "damaged or incomplete gzip stream"));
+    error = (sg_error){0};
+    assert_int_equal(sg_merges_read("nowhere/merges.txt", 0, &bpe, &error), SG_ERROR_FILE);
+}
+
+/* A given file goes before one beside the network, that before one of the user's data. */
+static void test_merges_are_looked_for_in_three_places(void **state)
+{
+    fixture *f = *state;
+    char *folder = sg_user_folder(SG_USER_DATA);
+    char *data = sg_path_join(folder, "bpe_simple_vocab_16e6.txt.gz");
+    char *beside = temporary_path(&f->folder, "merges.txt");
+    char *network = temporary_path(&f->folder, "clip.safetensors");
+    const char *const given[] = {"clip.pt", "given.txt"};
+    char *found = NULL;
+    assert_int_equal(sg_merges_find(NULL, 0, network, &found, NULL), SG_OK);
+    assert_null(found);
+    assert_int_equal(sg_make_parent_folder(data, NULL), SG_OK);
+    assert_int_equal(write_filled_merges(data, 3, NULL), SG_OK);
+    assert_int_equal(sg_merges_find(NULL, 0, network, &found, NULL), SG_OK);
+    assert_string_equal(found, data);
+    free(found);
+    assert_int_equal(write_filled_merges(beside, 3, NULL), SG_OK);
+    assert_int_equal(sg_merges_find(given, 1, network, &found, NULL), SG_OK);
+    assert_string_equal(found, beside);
+    free(found);
+    assert_int_equal(sg_merges_find(given, 2, network, &found, NULL), SG_OK);
+    assert_string_equal(found, "given.txt");
+    free(found);
+    free(network);
+    free(beside);
+    free(data);
+    free(folder);
+}
+
 /* ---- refusals ---- */
 
 /* Writes a file of one small tensor for each name. */
@@ -375,6 +428,8 @@ int main(void)
         IN_FIXTURE(test_pictures_are_brought_to_the_towers_size),
         IN_FIXTURE(test_metrics_look_with_the_same_tower),
         IN_FIXTURE(test_texts_need_the_merges),
+        cmocka_unit_test(test_merges_files_are_plain_or_compressed),
+        IN_FIXTURE(test_merges_are_looked_for_in_three_places),
         IN_FIXTURE(test_refusals_name_what_is_missing),
         IN_FIXTURE(test_sizes_that_do_not_fit_are_refused),
     };
