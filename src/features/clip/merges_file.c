@@ -11,6 +11,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/input_file.h"
 #include "base/text.h"
 #include "features/feature_files.h"
 
@@ -80,9 +81,8 @@ static sg_status read_stream(gzFile stream, const char *path, sg_text *text, sg_
 /* Reads a file's text, which the caller clears, also after a failure. */
 static sg_status read_text(const char *path, sg_text *text, sg_error *error)
 {
-    gzFile stream = gzopen(path, "rb");
-    if (!stream)
-        return sg_file_fail_open(path, error);
+    gzFile stream = NULL;
+    SG_TRY(sg_input_gzip(path, &stream, error));
     const sg_status status = read_stream(stream, path, text, error);
     gzclose(stream);
     return status;

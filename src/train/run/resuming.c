@@ -1,5 +1,5 @@
-/* Runs to continue: found by their training states, and compared with given options. See
- * resuming.h. Tested by: tests/cli/test_train_resume.c */
+/* Runs to continue: found by their training states, compared with given options, and with what they
+ * were made with. See resuming.h and run_state.h. Tested by: tests/cli/test_train_resume.c */
 #include "train/run/resuming.h"
 
 #include <dirent.h>
@@ -8,11 +8,14 @@
 #include <string.h>
 
 #include "base/files/file.h"
+#include "base/files/lock_file.h"
 #include "base/text.h"
 #include "checkpoint/network/network_path.h"
 #include "train/options/preset_resolve.h"
 #include "train/options/training_fields.h"
 #include "train/run/run_folder.h"
+#include "train/run/run_state.h"
+#include "train/run/snapshots.h"
 
 /* ---- what is there ---- */
 
@@ -166,4 +169,57 @@ sg_status sg_resuming_check(const sg_run_options *options, const sg_given *given
                              count == 1 ? "it" : "them");
     sg_text_clear(&names);
     return status;
+}
+
+/* ---- the run goes on as it was ---- */
+
+sg_status sg_run_lock_folder(sg_run_state *run, sg_error *error)
+{
+    char path[SG_PATH_BYTES];
+    char busy[SG_PATH_BYTES + 64];
+    sg_run_folder_path(path, run->folder, "run.lock");
+    snprintf(busy, sizeof busy, "another process trains the run in %s already", run->folder);
+    return sg_lock_take(path, busy, &run->lock, error);
+}
+
+sg_status sg_run_identify_data(sg_run_state *run, sg_error *error)
+{
+    return run->dataset ? sg_dataset_fingerprint(run->dataset, run->identity.data, error) : SG_OK;
+}
+
+sg_status sg_run_check_identity(sg_run_state *run, sg_error *error)
+{
+    sg_run_identity then = {0};
+    SG_TRY(sg_snapshot_identify(run->folder, &then, error));
+    sg_status status = SG_OK;
+    if (!run->options.accept_changes)
+        status = sg_run_identity_check_options(&then, &run->identity, run->folder, error);
+    if (!status && !run->options.accept_changes)
+        status = sg_run_identity_check_data(&then, &run->identity, run->folder, run->options.data,
+                                            error);
+    sg_run_identity_clear(&then);
+    return status;
+}
+
+static void say_line(void *user, const char *line)
+{
+    sg_run_say(user, "%s", line);
+}
+
+sg_status sg_run_load_snapshot(sg_run_state *run, bool *loaded, sg_error *error)
+{
+    const sg_watch watch = {.user = run, .note = say_line};
+    return sg_snapshot_load(run->trainer, run->folder, &watch, loaded, error);
+}
+
+sg_status sg_run_load_resumed(sg_run_state *run, sg_error *error)
+{
+    bool loaded = false;
+    SG_TRY(sg_run_load_snapshot(run, &loaded, error));
+    return loaded ? SG_OK
+                  : sg_fail(error, SG_ERROR_FILE,
+                            "%s holds no training state that can be resumed "
+                            "(training-state-*.safetensors with its "
+                            "network-snapshot-*.safetensors)",
+                            run->folder);
 }

@@ -335,68 +335,13 @@ static sg_status make_folder(sg_run_state *run, sg_error *error)
     return sg_make_folders(folder, error);
 }
 
-/* Takes the folder for this process, as two that write it would tear the run apart. */
-static sg_status lock_folder(sg_run_state *run, sg_error *error)
-{
-    char path[SG_PATH_BYTES];
-    char busy[SG_PATH_BYTES + 64];
-    sg_run_folder_path(path, run->folder, "run.lock");
-    snprintf(busy, sizeof busy, "another process trains the run in %s already", run->folder);
-    return sg_lock_take(path, busy, &run->lock, error);
-}
-
 static sg_status create_folder(sg_run_state *run, sg_error *error)
 {
     SG_TRY(make_folder(run, error));
-    SG_TRY(lock_folder(run, error));
+    SG_TRY(sg_run_lock_folder(run, error));
     if (run->choices.bytes)
         sg_run_folder_append(run->folder, "log.txt", run->choices.bytes, NULL);
     return sg_run_write_options(run, error);
-}
-
-/* Notes what the run's training states say of its images. */
-static sg_status identify_data(sg_run_state *run, sg_error *error)
-{
-    return run->dataset ? sg_dataset_fingerprint(run->dataset, run->identity.data, error) : SG_OK;
-}
-
-/* Fails if the run's options or images are not those that its newest state was made with. */
-static sg_status check_identity(sg_run_state *run, sg_error *error)
-{
-    sg_run_identity then = {0};
-    SG_TRY(sg_snapshot_identify(run->folder, &then, error));
-    sg_status status = SG_OK;
-    if (!run->options.accept_changes)
-        status = sg_run_identity_check_options(&then, &run->identity, run->folder, error);
-    if (!status && !run->options.accept_changes)
-        status = sg_run_identity_check_data(&then, &run->identity, run->folder, run->options.data,
-                                            error);
-    sg_run_identity_clear(&then);
-    return status;
-}
-
-static void say_line(void *user, const char *line)
-{
-    sg_run_say(user, "%s", line);
-}
-
-static sg_status load_snapshot(sg_run_state *run, bool *loaded, sg_error *error)
-{
-    const sg_watch watch = {.user = run, .note = say_line};
-    return sg_snapshot_load(run->trainer, run->folder, &watch, loaded, error);
-}
-
-/* Loads the snapshot that a resumed run goes on from. */
-static sg_status load_resumed(sg_run_state *run, sg_error *error)
-{
-    bool loaded = false;
-    SG_TRY(load_snapshot(run, &loaded, error));
-    return loaded ? SG_OK
-                  : sg_fail(error, SG_ERROR_FILE,
-                            "%s holds no training state that can be resumed "
-                            "(training-state-*.safetensors with its "
-                            "network-snapshot-*.safetensors)",
-                            run->folder);
 }
 
 /* Takes the options of the run that is resumed, except given ones that may change. */
@@ -722,7 +667,7 @@ static sg_status prepare_new(sg_run_state *run, sg_error *error)
     if (!run->options.dry_run)
         SG_TRY(create_folder(run, error));
     if (!run->options.dry_run)
-        SG_TRY(identify_data(run, error));
+        SG_TRY(sg_run_identify_data(run, error));
     describe(run);
     SG_TRY(sg_run_forecast(run, error));
     if (run->options.dry_run)
@@ -735,7 +680,7 @@ static sg_status prepare_resumed(sg_run_state *run, sg_error *error)
 {
     SG_TRY(take_saved_options(run, error));
     if (!run->options.dry_run)
-        SG_TRY(lock_folder(run, error));
+        SG_TRY(sg_run_lock_folder(run, error));
     if (run->options.data[0] && !sg_path_exists(run->options.data))
         return sg_fail(error, SG_ERROR_FILE,
                        "the images of the run in %s were at %s, where nothing is now; name their "
@@ -744,10 +689,10 @@ static sg_status prepare_resumed(sg_run_state *run, sg_error *error)
     SG_TRY(open_data(run, error));
     SG_TRY(fit_to_data(run, error));
     SG_TRY(sg_run_identity_set(&run->identity, &run->options, error));
-    SG_TRY(identify_data(run, error));
-    SG_TRY(check_identity(run, error));
+    SG_TRY(sg_run_identify_data(run, error));
+    SG_TRY(sg_run_check_identity(run, error));
     SG_TRY(create_trainer(run, error));
-    SG_TRY(load_resumed(run, error));
+    SG_TRY(sg_run_load_resumed(run, error));
     if (!run->options.dry_run)
         SG_TRY(sg_run_logs_cut(run->folder, sg_trainer_images(run->trainer), error));
     describe(run);
@@ -796,7 +741,7 @@ sg_status sg_run_roll_back(sg_run_state *run, sg_error *error)
 {
     uint64_t round = sg_trainer_counters_of(run->trainer).random_round;
     bool loaded = false;
-    SG_TRY(load_snapshot(run, &loaded, error));
+    SG_TRY(sg_run_load_snapshot(run, &loaded, error));
     if (!loaded) {
         sg_trainer_destroy(run->trainer);
         SG_TRY(create_trainer(run, error));

@@ -106,6 +106,22 @@ sg_status sg_run_forecast(sg_run_state *run, sg_error *error);
  * moves the end of a run of cfg fit to where its time ends. */
 void sg_run_correct_forecast(sg_run_state *run, double tick_seconds, double tick_kimg);
 
+/* Takes the run's folder for this process, as two that write it would tear the run apart. */
+sg_status sg_run_lock_folder(sg_run_state *run, sg_error *error);
+
+/* Notes what the run's training states say of its images. */
+sg_status sg_run_identify_data(sg_run_state *run, sg_error *error);
+
+/* Fails if the run's options or images are not those that its newest state was made with, unless
+ * the options accept changes. */
+sg_status sg_run_check_identity(sg_run_state *run, sg_error *error);
+
+/* Loads the newest snapshot that is whole (sg_snapshot_load), and says which it passed over. */
+sg_status sg_run_load_snapshot(sg_run_state *run, bool *loaded, sg_error *error);
+
+/* The same; fails with SG_ERROR_FILE when there is none. */
+sg_status sg_run_load_resumed(sg_run_state *run, sg_error *error);
+
 /*
  * Returns to the newest snapshot (to the start when there is none); random numbers and the order of
  * the data differ from there on.
