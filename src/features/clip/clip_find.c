@@ -17,10 +17,11 @@ static sg_status read_file(sg_clip *clip, const sg_feature_tensors *tensors, sg_
     if (!clip->path)
         return sg_fail_memory(error, "%s", sg_feature_tensors_path(tensors));
     SG_TRY(sg_clip_sizes_infer(tensors, &clip->sizes, error));
-    return clip_read_weights(clip, tensors, error);
+    return sg_clip_read_weights(clip, tensors, error);
 }
 
-sg_status clip_read_merges(sg_clip *clip, const char *const *files, size_t count, sg_error *error)
+sg_status sg_clip_read_merges(sg_clip *clip, const char *const *files, size_t count,
+                              sg_error *error)
 {
     char *path = NULL;
     SG_TRY(sg_merges_find(files, count, clip->path, &path, error));
@@ -32,8 +33,8 @@ sg_status clip_read_merges(sg_clip *clip, const char *const *files, size_t count
     return status;
 }
 
-sg_status clip_open(sg_clip **clip, sg_context *context, sg_dtype dtype,
-                    const sg_feature_tensors *tensors, sg_error *error)
+sg_status sg_clip_open(sg_clip **clip, sg_context *context, sg_dtype dtype,
+                       const sg_feature_tensors *tensors, sg_error *error)
 {
     *clip = NULL;
     sg_clip *opened = sg_allocate(1, sizeof *opened);
@@ -57,10 +58,10 @@ sg_status sg_clip_find(sg_clip **clip, sg_context *context, sg_dtype dtype,
     if (!status)
         status = sg_feature_files_check(&sg_clip_kind, &found, error);
     if (!status)
-        status = clip_open(clip, context, dtype, found.parts[0], error);
+        status = sg_clip_open(clip, context, dtype, found.parts[0], error);
     sg_feature_files_clear(&found);
     if (!status)
-        status = clip_read_merges(*clip, files, count, error);
+        status = sg_clip_read_merges(*clip, files, count, error);
     if (status) {
         sg_clip_close(*clip);
         *clip = NULL;

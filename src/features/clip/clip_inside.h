@@ -40,23 +40,24 @@ struct sg_clip {
 };
 
 /* Opens both towers of one file; *clip (NULL on failure) must be closed. */
-sg_status clip_open(sg_clip **clip, sg_context *context, sg_dtype dtype,
-                    const sg_feature_tensors *tensors, sg_error *error);
+sg_status sg_clip_open(sg_clip **clip, sg_context *context, sg_dtype dtype,
+                       const sg_feature_tensors *tensors, sg_error *error);
 
 /* Opens the tokenizer, if there is a merges file among `files`, beside the network or published. */
-sg_status clip_read_merges(sg_clip *clip, const char *const *files, size_t count, sg_error *error);
+sg_status sg_clip_read_merges(sg_clip *clip, const char *const *files, size_t count,
+                              sg_error *error);
 
 /* Makes the tensors of clip->sizes and fills them from a file. The caller closes the towers, also
  * after a failure. */
-sg_status clip_read_weights(sg_clip *clip, const sg_feature_tensors *tensors, sg_error *error);
+sg_status sg_clip_read_weights(sg_clip *clip, const sg_feature_tensors *tensors, sg_error *error);
 
 /* Runs tokens [N, T, width] through the first `count` blocks; through the image tower's last block,
  * of the first token alone: [N, 1, width]. */
-sg_tensor *clip_run_blocks(const sg_clip *clip, const clip_tower *tower, sg_tensor *x,
-                           int64_t count);
-sg_tensor *clip_run_last(const sg_clip *clip, sg_tensor *x);
+sg_tensor *sg_clip_run_blocks(const sg_clip *clip, const clip_tower *tower, sg_tensor *x,
+                              int64_t count);
+sg_tensor *sg_clip_run_last(const sg_clip *clip, sg_tensor *x);
 
 /* Returns features [N, features] of tokens [N, width]: normalised and projected. */
-sg_tensor *clip_finish(const clip_tower *tower, sg_tensor *x);
+sg_tensor *sg_clip_finish(const clip_tower *tower, sg_tensor *x);
 
 #endif

@@ -59,7 +59,7 @@ static sg_status open_kind(const sg_feature_tensors *const *files, sg_feature_st
         own->context = sg_context_create(sg_thread_count());
     if (!own || !own->context)
         return sg_fail_memory(error, "%s", sg_feature_tensors_path(files[0]));
-    SG_TRY(clip_open(&own->clip, own->context, SG_F32, files[0], error));
+    SG_TRY(sg_clip_open(&own->clip, own->context, SG_F32, files[0], error));
     state->features = sg_clip_width(own->clip);
     return SG_OK;
 }
@@ -106,7 +106,7 @@ static sg_status read_more(sg_feature_state *state, const char *const *paths, si
                            sg_error *error)
 {
     const clip_state *own = state->own;
-    return clip_read_merges(own->clip, paths, count, error);
+    return sg_clip_read_merges(own->clip, paths, count, error);
 }
 
 static sg_status read_texts(const sg_feature_state *state, const char *const *texts, size_t count,

@@ -23,10 +23,10 @@ sg_tensor *sg_clip_image(const sg_clip *clip, sg_tensor *pictures)
         return NULL;
     const size_t scope = sg_scope_open(pictures->context);
     sg_tensor *x = sg_clip_image_tokens(clip, pictures, clip->sizes.vision.layers - 1);
-    x = clip_run_last(clip, x);
+    x = sg_clip_run_last(clip, x);
     if (x)
         x = sg_reshape(x, SG_SHAPE(x->shape.size[0], x->shape.size[2]));
-    return sg_scope_close(pictures->context, scope, clip_finish(&clip->vision, x));
+    return sg_scope_close(pictures->context, scope, sg_clip_finish(&clip->vision, x));
 }
 
 /* Returns the middle `length` positions of an axis. */

@@ -87,8 +87,9 @@ sg_tensor *sg_clip_tokens(const sg_clip *clip, const int32_t *tokens, size_t cou
         return NULL;
     }
     const size_t scope = sg_scope_open(context);
-    sg_tensor *x = clip_run_blocks(clip, &clip->text, embed(clip, &rows), clip->sizes.text.layers);
-    x = clip_finish(&clip->text, gather_ends(&rows, x));
+    sg_tensor *x =
+        sg_clip_run_blocks(clip, &clip->text, embed(clip, &rows), clip->sizes.text.layers);
+    x = sg_clip_finish(&clip->text, gather_ends(&rows, x));
     free(rows.ends);
     return sg_scope_close(context, scope, x);
 }

@@ -43,21 +43,21 @@ static sg_tensor *run_block(const sg_clip *clip, const clip_tower *tower, const 
     return sg_scope_close(clip->parameters.context, scope, x);
 }
 
-sg_tensor *clip_run_blocks(const sg_clip *clip, const clip_tower *tower, sg_tensor *x,
-                           int64_t count)
+sg_tensor *sg_clip_run_blocks(const sg_clip *clip, const clip_tower *tower, sg_tensor *x,
+                              int64_t count)
 {
     for (int64_t i = 0; i < count; i++)
         x = run_block(clip, tower, &tower->blocks[i], x, false);
     return x;
 }
 
-sg_tensor *clip_run_last(const sg_clip *clip, sg_tensor *x)
+sg_tensor *sg_clip_run_last(const sg_clip *clip, sg_tensor *x)
 {
     const clip_tower *tower = &clip->vision;
     return run_block(clip, tower, &tower->blocks[tower->sizes.layers - 1], x, true);
 }
 
-sg_tensor *clip_finish(const clip_tower *tower, sg_tensor *x)
+sg_tensor *sg_clip_finish(const clip_tower *tower, sg_tensor *x)
 {
     return sg_dense(normalise(x, &tower->last), tower->projection, NULL);
 }
@@ -107,5 +107,5 @@ sg_tensor *sg_clip_image_tokens(const sg_clip *clip, sg_tensor *pictures, int64_
     if (!check_pictures(clip, pictures))
         return NULL;
     sg_tensor *tokens = first_tokens(clip, pictures);
-    return clip_run_blocks(clip, &clip->vision, tokens, blocks < most ? blocks : most);
+    return sg_clip_run_blocks(clip, &clip->vision, tokens, blocks < most ? blocks : most);
 }

@@ -240,7 +240,7 @@ static sg_status read_scale(const weight_reader *reader)
                    reader->clip->path, (double)scale);
 }
 
-sg_status clip_read_weights(sg_clip *clip, const sg_feature_tensors *tensors, sg_error *error)
+sg_status sg_clip_read_weights(sg_clip *clip, const sg_feature_tensors *tensors, sg_error *error)
 {
     const weight_reader reader = {clip, tensors, error};
     weight_list list = {0};
