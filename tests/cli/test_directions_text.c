@@ -14,6 +14,7 @@
 
 #include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "edit/directions/direction_file.h"
 #include "support/filled_clip.h"
 #include "support/program.h"
@@ -144,6 +145,34 @@ static void mistakes_are_sentences(void **state)
     end(&p);
 }
 
+/* Files that are read stay, whether an option names them or they are found. */
+static void files_that_are_read_are_not_replaced(void **state)
+{
+    paths p = begin(state);
+    char *templates = temporary_path(state, "templates.safetensors");
+    char *found = temporary_path(state, "stylegan/clip-vit-base-patch32.safetensors");
+    char *merges = temporary_path(state, "stylegan/merges.txt");
+    assert_int_equal(sg_write_file(templates, "{}\n", 3, NULL), SG_OK);
+    assert_int_equal(sg_make_parent_folder(found, NULL), SG_OK);
+    assert_int_equal(write_filled_clip(found, &tiny_clip, FILLED_CLIP_OPENAI, NULL), SG_OK);
+    assert_int_equal(write_filled_merges(merges, tiny_clip.vocabulary - 514, NULL), SG_OK);
+    assert_fails(RUN("directions", "find", "--network", NETWORK, "--method", "text", "--features",
+                     p.clip, TEXTS, "--output", p.clip),
+                 2, "which is read and would be replaced");
+    assert_fails(RUN("directions", "find", "--network", NETWORK, "--method", "text", "--features",
+                     p.clip, TEXTS, "--templates", templates, "--output", templates),
+                 2, "which is read and would be replaced");
+    assert_int_equal(setenv("XDG_DATA_HOME", *state, 1), 0);
+    assert_fails(RUN("directions", "find", "--network", NETWORK, "--method", "text", TEXTS,
+                     "--samples", "2", "--output", found),
+                 2, "which is read and would be replaced");
+    unsetenv("XDG_DATA_HOME");
+    free(templates);
+    free(found);
+    free(merges);
+    end(&p);
+}
+
 int main(void)
 {
 #define TEST(name)                                                                                 \
@@ -152,6 +181,7 @@ int main(void)
         TEST(channels_are_found_and_kept),
         TEST(thresholds_and_layers_choose),
         TEST(mistakes_are_sentences),
+        TEST(files_that_are_read_are_not_replaced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

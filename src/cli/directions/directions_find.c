@@ -272,15 +272,20 @@ static sg_status open_texts(finding *all, sg_error *error)
                                           all->features.texts, all->features.count, error);
     if (status && error) /* also where a file is missing, which is no bad usage */
         sg_fields_respell(&own_fields_table, error->message, sizeof error->message);
-    return status;
+    SG_TRY(status);
+    const char *const read[] = {
+        sg_clip_path(all->clip)}; /* which may be one that no option names */
+    return sg_check_output_apart(all->output, read, sizeof read / sizeof *read, error);
 }
 
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     finding *all = state;
-    const char *const read[] = {all->work.path, all->classifier, all->w, all->labels, all->known};
+    const char *const read[] = {all->work.path, all->classifier, all->w,
+                                all->labels,    all->known,      all->templates};
     SG_TRY(sg_direction_file_check_name(all->output, error));
     SG_TRY(sg_check_output_apart(all->output, read, sizeof read / sizeof *read, error));
+    SG_TRY(sg_check_output_apart(all->output, all->features.texts, all->features.count, error));
     SG_TRY(sg_picture_work_prepare(&all->work, watch, error));
     const sg_direction_shape shape = {(size_t)sg_generator_num_ws(all->work.network.generator),
                                       (size_t)all->work.network.config.w_dim};
