@@ -13,6 +13,7 @@
 #include "base/fields.h"
 #include "base/files/file.h"
 #include "base/files/input_file.h"
+#include "base/utf8.h"
 #include "checkpoint/latents/w_file.h"
 #include "support/filled_clip.h"
 #include "support/generated.h"
@@ -197,6 +198,25 @@ static void texts_come_and_go(void **state)
     free(clip);
 }
 
+/* A long text of several bytes a letter stands whole in the record. */
+static void long_texts_are_whole(void **state)
+{
+    static const char text[] = "a\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+                               "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+                               "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4";
+    filled_clip wide = tiny_clip;
+    wide.context = 77;
+    char *clip = write_clip(state);
+    assert_int_equal(write_filled_clip(clip, &wide, FILLED_CLIP_OPENAI, NULL), SG_OK);
+    assert_done(TEXT("--text", text, "--num-steps", "1"), "seed 0: a");
+    cJSON *record = read_record(state);
+    const char *edit = cJSON_GetStringValue(cJSON_GetObjectItem(record, "edit"));
+    assert_true(sg_is_utf8(edit, strlen(edit), SG_UTF8_STRICT));
+    assert_non_null(strstr(edit, text));
+    cJSON_Delete(record);
+    free(clip);
+}
+
 static void texts_need_their_files(void **state)
 {
     char *clip = write_clip(state);
@@ -243,9 +263,9 @@ int main(void)
 #define TEST(name)                                                                                 \
     cmocka_unit_test_setup_teardown(name, temporary_folder_setup, temporary_folder_teardown)
     const struct CMUnitTest tests[] = {
-        TEST(attributes_come),        TEST(kept_answers_stay), TEST(layers_stay),
-        TEST(films_show_the_way),     TEST(texts_come_and_go), TEST(texts_need_their_files),
-        TEST(mistakes_are_sentences),
+        TEST(attributes_come),        TEST(kept_answers_stay),    TEST(layers_stay),
+        TEST(films_show_the_way),     TEST(texts_come_and_go),    TEST(texts_need_their_files),
+        TEST(mistakes_are_sentences), TEST(long_texts_are_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

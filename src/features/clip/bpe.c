@@ -13,6 +13,7 @@
 
 #include "base/allocate.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "features/clip/clean_text.h"
 #include "features/clip/unicode.h"
 
@@ -420,9 +421,7 @@ static sg_status end_row(row_writer *writer, const char *text, bool truncate, sg
     writer->row[writer->context - 1] = end;
     if (truncate)
         return SG_OK;
-    size_t length = strlen(text) < MOST_SHOWN ? strlen(text) : MOST_SHOWN;
-    while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
-        length--; /* not within a character */
+    const size_t length = sg_utf8_cut(text, MOST_SHOWN);
     return sg_fail(error, SG_ERROR_ARGUMENT,
                    "the text \"%.*s%s\" has %zu tokens, but the network takes at most %zu",
                    (int)length, text, text[length] != '\0' ? "..." : "", tokens,

@@ -8,8 +8,9 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "base/files/input_file.h"
+#include "base/utf8.h"
 
-enum { LARGEST_FILE = 1 << 20 };
+enum { LARGEST_FILE = 1 << 20, MOST_SHOWN = 100 /* bytes of a line in a sentence */ };
 
 /* What is said around a text without a change of its meaning. */
 static const char usual[] = "{}\n"
@@ -64,7 +65,8 @@ static sg_status add_lines(const char *lines, const char *name, const char *text
             return sg_fail(error, SG_ERROR_FORMAT,
                            "%s has the line \"%.*s\", but each must have one {}, the place of a "
                            "text",
-                           name, length < 100 ? (int)length : 100, line);
+                           name, (int)sg_utf8_cut(line, length < MOST_SHOWN ? length : MOST_SHOWN),
+                           line);
         if (place && prompts->count == SG_MOST_PROMPTS)
             return sg_fail(error, SG_ERROR_FORMAT, "%s has more than %d lines", name,
                            SG_MOST_PROMPTS);
