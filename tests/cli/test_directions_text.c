@@ -138,7 +138,12 @@ static void mistakes_are_sentences(void **state)
                  "--threshold is 1, but the relevance of the most relevant channel is 0.");
     assert_fails(RUN("directions", "find", "--network", NETWORK, "--method", "pca", "--to-text",
                      "a", "--output", p.output),
-                 2, "--to-text is read by the method text alone");
+                 2, "the method pca does not read --to-text");
+    assert_fails(RUN("directions", "find", "--network", NETWORK, "--method", "sefa", "--features",
+                     p.clip, "--output", p.output),
+                 2, "the method sefa does not read --features");
+    assert_fails(FIND(TEXTS, "--attribute", "smile"), 2,
+                 "the method text does not read --attribute");
     assert_fails(RUN("directions", "find", "--network", NETWORK, "--method", "text", TEXTS,
                      "--features", NETWORK, "--output", p.output),
                  1, "CLIP");

@@ -255,7 +255,27 @@ static void mistakes_are_sentences(void **state)
     assert_fails(WORDS("--towards", "glasses", "--num-steps", "0"), 2, "--num-steps is 0");
     assert_fails(EDIT("--seeds", "0", "--classifier", FACES, "--towards", "glasses"), 2,
                  "is a discriminator, not a classifier");
-    assert_fails(WORDS("--keep", "all"), 2, "nothing is edited");
+    assert_fails(EDIT("--seeds", "0", "--keep", "all"), 2,
+                 "nothing is edited: give --move, --style, --text, --towards");
+}
+
+/* Options that nothing reads are refused. */
+static void options_without_effect_are_refused(void **state)
+{
+    assert_fails(WORDS("--style", "b16.conv1:4=1"), 2,
+                 "--classifier belongs to a search, but neither --text nor --towards is given");
+    assert_fails(EDIT("--seeds", "0", "--style", "b16.conv1:4=1", "--num-steps", "9"), 2,
+                 "--num-steps belongs to a search");
+    assert_fails(EDIT("--seeds", "0", "--mapper", "m.safetensors", "--space", "w"), 2,
+                 "--space belongs to a search");
+    assert_fails(EDIT("--seeds", "0", "--mapper", "m.safetensors", "--keep", "all"), 2,
+                 "--mapper does not read --keep");
+    assert_fails(EDIT("--seeds", "0", "--style", "b16.conv1:4=1", "--strength", "2"), 2,
+                 "--strength is of a mapper, but --mapper is not given");
+    assert_fails(WORDS("--text", "a"), 2,
+                 "--classifier knows attributes, but neither --towards nor --keep names any");
+    assert_fails(WORDS("--towards", "glasses", "--keep-weight", "3"), 2,
+                 "--keep-weight is of answers that stay, but --keep names none");
 }
 
 int main(void)
@@ -263,9 +283,15 @@ int main(void)
 #define TEST(name)                                                                                 \
     cmocka_unit_test_setup_teardown(name, temporary_folder_setup, temporary_folder_teardown)
     const struct CMUnitTest tests[] = {
-        TEST(attributes_come),        TEST(kept_answers_stay),    TEST(layers_stay),
-        TEST(films_show_the_way),     TEST(texts_come_and_go),    TEST(texts_need_their_files),
-        TEST(mistakes_are_sentences), TEST(long_texts_are_whole),
+        TEST(attributes_come),
+        TEST(kept_answers_stay),
+        TEST(layers_stay),
+        TEST(films_show_the_way),
+        TEST(texts_come_and_go),
+        TEST(texts_need_their_files),
+        TEST(mistakes_are_sentences),
+        TEST(long_texts_are_whole),
+        TEST(options_without_effect_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

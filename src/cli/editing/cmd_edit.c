@@ -38,6 +38,7 @@ typedef struct editing {
     sg_word_edits *search;
     const char *mapper;
     double strength;
+    sg_given mapper_given; /* of mapper_fields */
     sg_inline_picture place;
     const sg_watch *watch;
 } editing;
@@ -212,6 +213,11 @@ static bool finds(const editing *all)
 static sg_status check_words(editing *all, sg_error *error)
 {
     sg_edit_request *edit = &all->work.common.edit;
+    if (!all->mapper && SG_IS_GIVEN(&mapper_fields_table, &all->mapper_given, editing, strength))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "--strength is of a mapper, but --mapper is not given");
+    if (!sg_word_options_ask(&all->words))
+        SG_TRY(sg_word_options_check(&all->words, error));
     if (!finds(all))
         return SG_OK;
     if (sg_word_options_ask(&all->words) && all->mapper)
@@ -222,7 +228,8 @@ static sg_status check_words(editing *all, sg_error *error)
                        "an edit by words starts from a w as it is: make other edits first, with "
                        "--save-w, and start from their files");
     if (all->mapper)
-        return SG_OK;
+        return edit->keep ? sg_fail(error, SG_ERROR_ARGUMENT, "--mapper does not read --keep")
+                          : SG_OK;
     all->words.keep = edit->keep;
     edit->keep = NULL;
     return sg_word_options_check(&all->words, error);
@@ -242,8 +249,8 @@ static sg_status check_moves(const editing *all, sg_error *error)
                        all->strip ? "strip" : "film");
     if (!sg_edit_request_edits(edit) && !all->pulse && !all->wave)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "nothing is edited: give --move, --style, --towards, --mapper, --w, --mix, "
-                       "--layer-psi, --radius, --clamp or --centers");
+                       "nothing is edited: give --move, --style, --text, --towards, --mapper, --w, "
+                       "--mix, --layer-psi, --radius, --clamp or --centers");
     if (edit->centers > 0 && all->work.common.psi == 1 && sg_edit_list_is_empty(&edit->psis) &&
         edit->radius == 0 && !all->pulse && !all->wave)
         return sg_fail(error, SG_ERROR_ARGUMENT,
@@ -383,8 +390,8 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_label_fields, editing, work.common),
     SG_GROUP_AT(sg_sum_fields, editing, work.common),
     SG_GROUP_AT(sg_edit_fields, editing, work.common),
-    SG_GROUP_AT(sg_word_fields, editing, words),
-    SG_GROUP_OF_ALL(mapper_fields_table),
+    {&sg_word_fields, offsetof(editing, words), offsetof(editing, words.given), NULL},
+    {&mapper_fields_table, 0, offsetof(editing, mapper_given), NULL},
     SG_GROUP_AT(sg_truncation_fields, editing, work.common),
     SG_GROUP_AT(sg_center_fields, editing, work.common),
     SG_GROUP_AT(sg_noise_fields, editing, work.common),
