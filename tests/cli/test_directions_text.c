@@ -147,6 +147,8 @@ static void mistakes_are_sentences(void **state)
     assert_fails(RUN("directions", "find", "--network", NETWORK, "--method", "text", TEXTS,
                      "--features", NETWORK, "--output", p.output),
                  1, "CLIP");
+    remove(p.merges);
+    assert_fails(FIND(TEXTS, "--samples", "2"), 1, "name the file by --features");
     end(&p);
 }
 

@@ -222,6 +222,16 @@ static sg_status check_options(const scores *all, sg_error *error)
     return SG_OK;
 }
 
+static sg_status open_texts(scores *all, sg_error *error)
+{
+    const sg_status status =
+        sg_text_scoring_open(all->features.texts, all->features.count, all->texts.texts,
+                             all->texts.count, &all->compute, &all->by_text, error);
+    if (status && error) /* also where a file is missing, which is no bad usage */
+        sg_fields_respell(&score_fields_table, error->message, sizeof error->message);
+    return status;
+}
+
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     scores *all = state;
@@ -231,8 +241,7 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
                        "there is nothing to score: name pictures, folders or archives of pictures");
     SG_TRY(check_options(all, error));
     if (all->texts.count > 0)
-        return sg_text_scoring_open(all->features.texts, all->features.count, all->texts.texts,
-                                    all->texts.count, &all->compute, &all->by_text, error);
+        return open_texts(all, error);
     return sg_scoring_open(all->network, all->keywords, &all->compute, &all->scoring, error);
 }
 

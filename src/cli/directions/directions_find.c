@@ -281,6 +281,13 @@ static sg_status read_attributes(finding *all, sg_error *error)
 
 /* ---- texts ---- */
 
+/* Names options in a sentence, also where a file is missing, which is no bad usage. */
+static void respell(sg_error *error)
+{
+    if (error)
+        sg_fields_respell(&own_fields_table, error->message, sizeof error->message);
+}
+
 static sg_status open_texts(finding *all, sg_error *error)
 {
     if (all->method != SG_FIND_TEXT)
@@ -291,8 +298,8 @@ static sg_status open_texts(finding *all, sg_error *error)
     SG_TRY(sg_prompts_make(all->templates, all->to_text, &all->to_prompts, error));
     const sg_status status = sg_clip_find(&all->clip, all->work.network.context, SG_F32,
                                           all->features.texts, all->features.count, error);
-    if (status && error) /* also where a file is missing, which is no bad usage */
-        sg_fields_respell(&own_fields_table, error->message, sizeof error->message);
+    if (status)
+        respell(error);
     SG_TRY(status);
     const char *const read[] = {
         sg_clip_path(all->clip)}; /* which may be one that no option names */
@@ -371,7 +378,10 @@ static sg_status find(void *state, const sg_watch *watch, sg_error *error)
         .conditions = all->conditions.names,
         .condition_count = all->conditions.count};
     SG_TRY(read_layers(all, &what.first, &what.last, error));
-    SG_TRY(sg_directions_find(&what, watch, &all->found, error));
+    const sg_status status = sg_directions_find(&what, watch, &all->found, error);
+    if (status)
+        respell(error);
+    SG_TRY(status);
     SG_TRY(sg_make_parent_folder(all->output, error));
     SG_TRY(sg_direction_file_write(all->output, &all->found, error));
     print_found(all);
