@@ -101,6 +101,15 @@ static void channels_are_found_and_kept(void **state)
     set = read_set(&p);
     assert_true(fabs(set.items[0].channels[0].step + 3 * step) < 1e-4 * fabs(step));
     sg_direction_set_clear(&set);
+    /* by its name the file is open_clip's, whose GELU is another */
+    char *renamed = temporary_path(state, "open_clip.safetensors");
+    assert_int_equal(rename(p.clip, renamed), 0);
+    assert_done(RUN("directions", "find", "--network", NETWORK, "--method", "text", "--features",
+                    renamed, "--templates", p.templates, "--output", p.output, TEXTS, "--samples",
+                    "2", "--num", "5"),
+                "1 direction is in");
+    assert_int_equal(count_kept(&p), 2);
+    free(renamed);
     end(&p);
 }
 
