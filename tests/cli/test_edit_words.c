@@ -246,6 +246,8 @@ static void mistakes_are_sentences(void **state)
                  "--towards names attributes of a --classifier, whose file is not given");
     assert_fails(WORDS("--towards", "hat"), 2, "no class or attribute \"hat\"");
     assert_fails(WORDS("--towards", "glasses=0"), 2, "the weight of \"glasses\" is 0");
+    assert_fails(WORDS("--towards", "glasses", "--towards", "glasses=2"), 2,
+                 "\"glasses\" is given twice");
     assert_fails(WORDS("--towards", ""), 2, "must have from 1 to ");
     assert_fails(WORDS("--towards", "glasses", "--keep", "nose"), 2,
                  "no class or attribute \"nose\"");

@@ -6,6 +6,7 @@
 #include "base/files/file.h"
 #include "base/files/folders.h"
 #include "base/number_list.h"
+#include "base/text.h"
 #include "cli/options/option_groups.h"
 #include "cli/terminal/inline_picture.h"
 #include "cli/terminal/progress.h"
@@ -105,13 +106,13 @@ static const sg_field film_fields[] = {
     {SG_INT(editing, strip, 2, STRIP_LIMIT),
      SG_OPTION("strip", "N",
                "also write DIR/strip.png: N pictures of each start, from all moves reversed to "
-               "all moves in full"),
+               "all moves in full; of a search or a mapper, from the start to the end"),
      SG_GROUP("Strips and films")},
     {SG_TEXT(editing, film.output.path),
      SG_OPTION("film", "PATH",
                "also write a film: FILE.mp4, FILE.webm, FILE.gif, FILE.png, a folder for the "
                "frames, or a pattern of their names; the moves go to full, back, to their "
-               "reverse, and back")},
+               "reverse, and back; those of a search or a mapper to full, and stay")},
     {.kind = SG_FIELD_CODED,
      .offset = 0,
      .codec = &pulse_codec,
@@ -322,9 +323,12 @@ static void say_found(void *user, const sg_word_result *result)
     double strayed = 0;
     sg_terminal_watch_finish(all->watch->user); /* its line is not the result's */
     printf("%s:", result->source);
-    for (size_t i = 0; i < count; i++)
-        printf("%s %s %.3f, was %.3f", i > 0 ? ";" : "", sg_guide_name(result->guide, i),
-               result->after[i], result->before[i]);
+    for (size_t i = 0; i < count; i++) {
+        char name[SG_EDIT_TEXT_BYTES];
+        snprintf(name, sizeof name, "%s", sg_guide_name(result->guide, i));
+        printf("%s %s %.3f, was %.3f", i > 0 ? ";" : "", sg_text_make_safe(name), result->after[i],
+               result->before[i]);
+    }
     for (size_t i = count; i < count + kept; i++)
         strayed = fmax(strayed, fabs(result->after[i] - result->before[i]));
     if (kept > 0)

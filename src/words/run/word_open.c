@@ -66,6 +66,18 @@ static sg_status open_texts(sg_word_edits *edits, sg_context *context, wish_list
     return SG_OK;
 }
 
+/* Fails for two wishes of one name, by which the record knows them. */
+static sg_status check_names(const sg_guide *guide, sg_error *error)
+{
+    for (size_t i = 0; i < sg_guide_count(guide); i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(sg_guide_name(guide, i), sg_guide_name(guide, k)) == 0)
+                return sg_fail(error, SG_ERROR_ARGUMENT,
+                               "\"%s\" is given twice; a weight says how much it counts",
+                               sg_guide_name(guide, i));
+    return SG_OK;
+}
+
 /* Makes the guide, and its line of text. */
 static sg_status make_guide(sg_word_edits *edits, const sg_picture_work *work, sg_error *error)
 {
@@ -77,6 +89,8 @@ static sg_status make_guide(sg_word_edits *edits, const sg_picture_work *work, s
     if (!status && !sg_edit_list_is_empty(&options->texts))
         status = open_texts(edits, work->network.context, all, error);
     free(all);
+    if (!status)
+        status = check_names(edits->guide, error);
     if (!status && options->keep) {
         sg_text_append(&edits->text, ", keep %s", options->keep);
         status = sg_guide_keep(edits->guide, options->classifier, work->network.generator,

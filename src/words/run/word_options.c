@@ -9,7 +9,7 @@ enum { MOST_STEPS = 1000000 };
 #define OPTIONS sg_word_options
 
 static const sg_field rows[] = {
-    {"texts", SG_CODED(OPTIONS, texts, &sg_edit_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
+    {"texts", SG_CODED(OPTIONS, texts, &sg_edit_texts_codec), SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("text", "TEXT[=WEIGHT]",
                "search for the w whose picture fits a text, as CLIP sees it, or with a negative "
                "weight does not; may be given several times"),
@@ -18,7 +18,7 @@ static const sg_field rows[] = {
      SG_OPTION("from-text", "TEXT",
                "what the pictures show now: what counts is the direction from this text to each "
                "of the others")},
-    {"features", SG_CODED(OPTIONS, files, &sg_edit_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
+    {"features", SG_CODED(OPTIONS, files, &sg_edit_texts_codec), SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("features", "FILE",
                "a file of CLIP's network, or of its merges; may be given several times"),
      SG_USUAL("$XDG_DATA_HOME/stylegan")},
@@ -27,7 +27,7 @@ static const sg_field rows[] = {
                "how CLIP sees pictures: resized and normalised as in its training, or as "
                "StyleCLIP's program shows them"),
      SG_USUAL("normalised")},
-    {"towards", SG_CODED(OPTIONS, towards, &sg_edit_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
+    {"towards", SG_CODED(OPTIONS, towards, &sg_edit_texts_codec), SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("towards", "ATTRIBUTE[=WEIGHT]",
                "search for the w whose picture has an attribute that the classifier knows, or with "
                "a negative weight has not; several as smile+glasses, or by giving it again")},
