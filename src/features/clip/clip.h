@@ -66,7 +66,7 @@ sg_tensor *sg_clip_tokens(const sg_clip *clip, const int32_t *tokens, size_t cou
 sg_status sg_clip_texts(const sg_clip *clip, const char *const *texts, size_t count,
                         sg_tensor **features, sg_error *error);
 
-/* Returns rows [N, width] of unit length. */
+/* Returns rows [N, width] of unit length; those of length 0 stay as they are. */
 sg_tensor *sg_clip_unit(sg_tensor *features);
 
 #endif

@@ -86,5 +86,7 @@ sg_tensor *sg_clip_unit(sg_tensor *features)
         return NULL;
     const size_t scope = sg_scope_open(features->context);
     sg_tensor *squares = sg_sum_product(features, features, SG_SHAPE(features->shape.size[0], 1));
-    return sg_scope_close(features->context, scope, sg_multiply(features, sg_power(squares, -0.5)));
+    /* features of length 0 stay 0 */
+    sg_tensor *scale = sg_power(sg_affine(squares, 1, 1e-30), -0.5);
+    return sg_scope_close(features->context, scope, sg_multiply(features, scale));
 }

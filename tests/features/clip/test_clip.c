@@ -207,6 +207,16 @@ static void test_pictures_do_not_depend_on_the_others(void **state)
     free(path);
 }
 
+static void test_features_without_length_stay_zero(void **state)
+{
+    fixture *f = *state;
+    const size_t scope = sg_scope_open(f->context);
+    const sg_tensor *unit = sg_clip_unit(sg_tensor_full(f->context, SG_F32, SG_SHAPE(1, 4), 0));
+    assert_non_null(unit);
+    assert_true(sg_tensor_value(unit, 3) == 0);
+    sg_scope_close(f->context, scope, NULL);
+}
+
 /* The middle starts where torchvision's CenterCrop has it: half of what is cut, rounded to even. */
 static void test_the_middle_of_a_picture_counts(void **state)
 {
@@ -475,6 +485,7 @@ int main(void)
         IN_FIXTURE(test_pictures_do_not_depend_on_the_others),
         IN_FIXTURE(test_pictures_are_brought_to_the_towers_size),
         IN_FIXTURE(test_the_middle_of_a_picture_counts),
+        IN_FIXTURE(test_features_without_length_stay_zero),
         IN_FIXTURE(test_long_strips_take_little),
         IN_FIXTURE(test_metrics_look_with_the_same_tower),
         IN_FIXTURE(test_texts_need_the_merges),
