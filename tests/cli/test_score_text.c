@@ -142,6 +142,11 @@ static void pictures_may_have_any_size(void **state)
     assert_holds(result.output, "other.png: score ");
     assert_holds(result.output, "\nThe mean score is ");
     program_result_clear(&result);
+    result = RUN("score", "--text", "ab\nba", "--text", "z", "--features", f.clip, "--features",
+                 f.merges, one);
+    assert_int_equal(result.status, 0);
+    assert_holds(result.output, "ab?ba ");
+    program_result_clear(&result);
     free(one);
     free(other);
     clear(&f);

@@ -165,12 +165,15 @@ static bool append_text_json(scores *all, const sg_text_answer *answer)
 /* Appends "FILE: score 25.1", or of several texts "FILE: a cat 25.1 (0.98), a dog 21.2 (0.02)". */
 static void append_text_line(scores *all, const sg_text_answer *answer)
 {
+    const size_t start = all->lines.length;
     sg_text_append(&all->lines, "%s: ", answer->file);
     if (answer->count == 1)
         sg_text_append(&all->lines, "score %.2f", answer->scores[0]);
     for (size_t k = 0; k < answer->count && answer->count > 1; k++)
         sg_text_append(&all->lines, "%s%s %.2f (%.2f)", k > 0 ? ", " : "", all->texts.texts[k],
                        answer->scores[k], answer->probabilities[k]);
+    if (!all->lines.failed)
+        sg_text_make_safe(all->lines.bytes + start); /* each picture has one line */
     sg_text_append(&all->lines, "\n");
 }
 
