@@ -209,7 +209,7 @@ typedef struct sg_training_options {
     double latent_l2; /* mapper: weight of the mean square by which w move; 0.8 */
     const char
         *towards; /* nada, mapper: "smile=1,glasses=-0.5", attributes of `classifier`; NULL */
-    const char *classifier; /* nada: the file of the classifier; NULL */
+    const char *classifier; /* nada, mapper: the file of the classifier; NULL */
     const char
         *templates; /* nada: a file of prompts with {} for the texts; NULL: a list of our own */
     double lambda_direction; /* nada: weight of the loss of directions; 1 */

@@ -106,9 +106,9 @@ ROOMS = {
     "metrics/formulas": ["base", "kernels/vector", "kernels/product"],
     "metrics/linear": ["base", "metrics/formulas"],
     "edit/directions": [
-        "base", "base/files", "tensor", "ops", "checkpoint/numpy", "checkpoint/safetensors",
-        "checkpoint/latents", "checkpoint/network", "features/clip", "latent", "edit",
-        "metrics/formulas",
+        "base", "base/files", "tensor", "ops", "models", "checkpoint/numpy",
+        "checkpoint/safetensors", "checkpoint/latents", "checkpoint/network", "features/clip",
+        "latent", "edit", "metrics/formulas",
     ],
     "edit/request": ["base", "base/files", "checkpoint/latents", "latent", "edit", "edit/directions"],
     "metrics": ["base", "models", "image", "latent"],

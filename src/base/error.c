@@ -6,14 +6,12 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 /* Ends a sentence that does not fit with three dots, without cutting a UTF-8 character in two. */
 static void mark_truncation(char *message, size_t capacity)
 {
-    size_t end = capacity - 4;
-    while (end > 0 && ((unsigned char)message[end] & 0xc0) == 0x80)
-        end--;
-    memcpy(message + end, "...", 4);
+    memcpy(message + sg_utf8_cut(message, capacity - 4), "...", 4);
 }
 
 static void record(sg_error *error, sg_status status, const char *prefix, const char *format,

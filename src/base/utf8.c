@@ -1,5 +1,7 @@
-/* Checks UTF-8 character by character (RFC 3629, section 4). */
+/* Checks UTF-8 character by character (RFC 3629, section 4), and cuts it. */
 #include "base/utf8.h"
+
+#include <string.h>
 
 /* Returns the length of a character that starts with this byte; 0 when none does. */
 static size_t character_length(unsigned char first)
@@ -33,4 +35,14 @@ bool sg_is_utf8(const void *text, size_t size, sg_utf8_kind kind)
         at += length;
     }
     return true;
+}
+
+size_t sg_utf8_cut(const char *text, size_t most)
+{
+    const char *end = memchr(text, '\0', most);
+    if (end)
+        return (size_t)(end - text);
+    while (most > 0 && ((unsigned char)text[most] & 0xc0) == 0x80)
+        most--;
+    return most;
 }

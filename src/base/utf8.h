@@ -1,4 +1,4 @@
-/* Checks of UTF-8. */
+/* Checks and cuts of UTF-8. */
 #ifndef SG_BASE_UTF8_H
 #define SG_BASE_UTF8_H
 
@@ -13,5 +13,9 @@ typedef enum sg_utf8_kind {
 
 /* True if `size` bytes are UTF-8 without overlong forms and points above U+10FFFF. */
 bool sg_is_utf8(const void *text, size_t size, sg_utf8_kind kind);
+
+/* Returns the bytes of the longest beginning of `text` that has at most `most` bytes and does not
+ * end within a character. */
+size_t sg_utf8_cut(const char *text, size_t most);
 
 #endif

@@ -32,6 +32,16 @@ static bool is_known(const sg_feature_tensors *tensors)
     return false;
 }
 
+/* True if the file is none of a network, but one that some kind reads besides: another network of
+ * the same call may want it. */
+static bool is_more(const char *path)
+{
+    for (size_t i = 0; i < sg_feature_kind_count; i++)
+        if (sg_feature_kinds[i]->knows_more && sg_feature_kinds[i]->knows_more(path))
+            return true;
+    return false;
+}
+
 /* Gives the file added last the parts that it has and that are not found. */
 static void take_parts(const sg_feature_kind *kind, sg_feature_files *files)
 {
@@ -69,7 +79,7 @@ sg_status sg_feature_files_find(const sg_feature_kind *kind, const char *const *
                                 sg_feature_files *files, sg_error *error)
 {
     for (size_t i = 0; i < count; i++) {
-        if (sg_is_merges_name(paths[i]))
+        if (sg_is_merges_name(paths[i]) && (kind->read_more || is_more(paths[i])))
             continue;
         SG_TRY(add_file(paths[i], files, error));
         if (!is_known(files->opened[files->count - 1]))

@@ -16,7 +16,8 @@ typedef struct sg_feature_files {
 } sg_feature_files;
 
 /*
- * Looks for the parts of a kind in `paths`, except merges files, then by the names of published
+ * Looks for the parts of a kind in `paths`, except merges files (of other kinds than CLIP: what has
+ * such a name and holds merges), then by the names of published
  * files in the folder of the user's data. A part may stay NULL. Fails if a path cannot be read or
  * holds no part of any kind. The caller clears the files, also after a failure.
  */

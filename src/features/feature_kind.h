@@ -46,6 +46,8 @@ typedef struct sg_feature_kind {
     /* Reads further files among those given: CLIP's merges; NULL: there are none. */
     sg_status (*read_more)(sg_feature_state *state, const char *const *paths, size_t count,
                            sg_error *error);
+    /* True if a file is one of these; NULL: none is. */
+    bool (*knows_more)(const char *path);
 
     /* As sg_feature_network_compute. */
     sg_status (*compute)(const sg_feature_state *state, const sg_feature_pictures *pictures,

@@ -80,7 +80,8 @@ static void sample(sg_resize_weights *weights, size_t at, size_t source, double 
     const double unit = 1 / fmax(scale, 1);
     const size_t first = (size_t)begin;
     const size_t count = (size_t)end > first ? (size_t)end - first : 0;
-    double *values = weights->values + at * weights->width;
+    const size_t row = at - weights->from;
+    double *values = weights->values + row * weights->width;
     double sum = 0;
     for (size_t i = 0; i < count; i++) {
         const double distance = (double)(first + i) - center + 0.5;
@@ -90,8 +91,8 @@ static void sample(sg_resize_weights *weights, size_t at, size_t source, double 
     }
     for (size_t i = 0; i < count && sum != 0; i++)
         values[i] /= sum;
-    weights->first[at] = first;
-    weights->count[at] = count;
+    weights->first[row] = first;
+    weights->count[row] = count;
 }
 
 /* ---- rules ---- */
@@ -100,11 +101,12 @@ static void sample(sg_resize_weights *weights, size_t at, size_t source, double 
 static void neighbours(sg_resize_weights *weights, size_t at, size_t source, double place)
 {
     const size_t first = place < (double)source - 1 ? (size_t)place : source - 1;
-    double *values = weights->values + at * weights->width;
+    const size_t row = at - weights->from;
+    double *values = weights->values + row * weights->width;
     values[1] = first + 1 < source ? place - (double)first : 0;
     values[0] = 1 - values[1];
-    weights->first[at] = first;
-    weights->count[at] = values[1] > 0 ? 2 : 1;
+    weights->first[row] = first;
+    weights->count[row] = values[1] > 0 ? 2 : 1;
 }
 
 /* Weighs all pixels from floor(at source / target) to ceil((at + 1) source / target) - 1. */
@@ -112,10 +114,11 @@ static void cell(sg_resize_weights *weights, size_t at, size_t source, size_t ta
 {
     const size_t first = at * source / target;
     const size_t end = ((at + 1) * source + target - 1) / target;
+    const size_t row = at - weights->from;
     for (size_t i = 0; i < end - first; i++)
-        weights->values[at * weights->width + i] = 1 / (double)(end - first);
-    weights->first[at] = first;
-    weights->count[at] = end - first;
+        weights->values[row * weights->width + i] = 1 / (double)(end - first);
+    weights->first[row] = first;
+    weights->count[row] = end - first;
 }
 
 static void weigh(sg_resize_weights *weights, size_t at, size_t source, size_t target,
@@ -132,23 +135,29 @@ static void weigh(sg_resize_weights *weights, size_t at, size_t source, size_t t
         sample(weights, at, source, scale, filter);
 }
 
-bool sg_resize_weights_make(sg_resize_weights *weights, size_t source, size_t target,
-                            sg_resize_filter filter)
+bool sg_resize_weights_make_part(sg_resize_weights *weights, size_t source, size_t target,
+                                 size_t from, size_t count, sg_resize_filter filter)
 {
     const double scale = (double)source / (double)target;
     const double support = filter < SG_RESIZE_FILTERS ? support_of(scale, filter) : scale / 2 + 1;
     size_t total = 0;
-    *weights = (sg_resize_weights){.width = (size_t)ceil(support) * 2 + 1};
-    if (!sg_size_multiply(weights->width, target, &total))
+    *weights = (sg_resize_weights){.from = from, .width = (size_t)ceil(support) * 2 + 1};
+    if (!sg_size_multiply(weights->width, count, &total))
         return false;
-    weights->first = sg_allocate(target, sizeof *weights->first);
-    weights->count = sg_allocate(target, sizeof *weights->count);
+    weights->first = sg_allocate(count, sizeof *weights->first);
+    weights->count = sg_allocate(count, sizeof *weights->count);
     weights->values = sg_allocate(total, sizeof *weights->values);
     if (!weights->first || !weights->count || !weights->values)
         return false;
-    for (size_t at = 0; at < target; at++)
+    for (size_t at = from; at < from + count; at++)
         weigh(weights, at, source, target, filter);
     return true;
+}
+
+bool sg_resize_weights_make(sg_resize_weights *weights, size_t source, size_t target,
+                            sg_resize_filter filter)
+{
+    return sg_resize_weights_make_part(weights, source, target, 0, target, filter);
 }
 
 void sg_resize_weights_free(sg_resize_weights *weights)

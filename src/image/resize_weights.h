@@ -27,12 +27,13 @@ typedef enum sg_resize_filter {
     SG_RESIZE_CELL /* equal weights of all pixels that the target pixel touches: PyTorch's area */
 } sg_resize_filter;
 
-/* The weights of every target position. */
+/* The weights of target positions from `from` on. */
 typedef struct sg_resize_weights {
+    size_t from;
     size_t width;   /* room for the weights of a position */
-    size_t *first;  /* [target]: the source position of the first weight */
-    size_t *count;  /* [target]: the number of weights, at most `width` */
-    double *values; /* [target, width]: add up to 1 for each position */
+    size_t *first;  /* [positions]: the source position of the first weight */
+    size_t *count;  /* [positions]: the number of weights, at most `width` */
+    double *values; /* [positions, width]: add up to 1 for each position */
 } sg_resize_weights;
 
 /*
@@ -41,6 +42,10 @@ typedef struct sg_resize_weights {
  */
 bool sg_resize_weights_make(sg_resize_weights *weights, size_t source, size_t target,
                             sg_resize_filter filter);
+
+/* The same for `count` of the target's positions from `from` on alone. */
+bool sg_resize_weights_make_part(sg_resize_weights *weights, size_t source, size_t target,
+                                 size_t from, size_t count, sg_resize_filter filter);
 
 void sg_resize_weights_free(sg_resize_weights *weights);
 

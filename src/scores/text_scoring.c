@@ -68,16 +68,12 @@ sg_status sg_text_scoring_open(const char *const *files, size_t file_count,
     }
     s->context->exact = compute->exact;
     s->texts = text_count;
-    sg_error reason = {0};
-    const sg_status status = open_all(s, files, file_count, texts, &reason);
-    if (!status) {
+    const sg_status status = open_all(s, files, file_count, texts, error);
+    if (status)
+        sg_text_scoring_close(s);
+    else
         *scoring = s;
-        return SG_OK;
-    }
-    sg_text_scoring_close(s);
-    /* That a file is not there is a mistake in what was given. */
-    return sg_fail(error, status == SG_ERROR_FILE ? SG_ERROR_ARGUMENT : status, "%s",
-                   reason.message);
+    return status;
 }
 
 void sg_text_scoring_close(sg_text_scoring *s)

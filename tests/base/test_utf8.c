@@ -50,12 +50,22 @@ static void surrogates_are_let_through_for_python(void **state)
     assert_false(sg_is_utf8("\xe0\x9f\xbf", 3, SG_UTF8_SURROGATES));
 }
 
+static void cuts_are_between_characters(void **state)
+{
+    (void)state;
+    static const char text[] = "a\xc3\xa4\xe2\x82\xac";
+    static const size_t expected[] = {0, 1, 1, 3, 3, 3, 6, 6};
+    for (size_t most = 0; most < sizeof expected / sizeof *expected; most++)
+        assert_int_equal(sg_utf8_cut(text, most), expected[most]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(utf8_is_recognised),
         cmocka_unit_test(other_bytes_are_not),
         cmocka_unit_test(surrogates_are_let_through_for_python),
+        cmocka_unit_test(cuts_are_between_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

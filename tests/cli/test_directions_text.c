@@ -14,6 +14,7 @@
 
 #include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/files/folders.h"
 #include "edit/directions/direction_file.h"
 #include "support/filled_clip.h"
 #include "support/program.h"
@@ -100,6 +101,15 @@ static void channels_are_found_and_kept(void **state)
     set = read_set(&p);
     assert_true(fabs(set.items[0].channels[0].step + 3 * step) < 1e-4 * fabs(step));
     sg_direction_set_clear(&set);
+    /* by its name the file is open_clip's, whose GELU is another */
+    char *renamed = temporary_path(state, "open_clip.safetensors");
+    assert_int_equal(rename(p.clip, renamed), 0);
+    assert_done(RUN("directions", "find", "--network", NETWORK, "--method", "text", "--features",
+                    renamed, "--templates", p.templates, "--output", p.output, TEXTS, "--samples",
+                    "2", "--num", "5"),
+                "1 direction is in");
+    assert_int_equal(count_kept(&p), 2);
+    free(renamed);
     end(&p);
 }
 
@@ -137,10 +147,45 @@ static void mistakes_are_sentences(void **state)
                  "--threshold is 1, but the relevance of the most relevant channel is 0.");
     assert_fails(RUN("directions", "find", "--network", NETWORK, "--method", "pca", "--to-text",
                      "a", "--output", p.output),
-                 2, "--to-text is read by the method text alone");
+                 2, "the method pca does not read --to-text");
+    assert_fails(RUN("directions", "find", "--network", NETWORK, "--method", "sefa", "--features",
+                     p.clip, "--output", p.output),
+                 2, "the method sefa does not read --features");
+    assert_fails(FIND(TEXTS, "--attribute", "smile"), 2,
+                 "the method text does not read --attribute");
     assert_fails(RUN("directions", "find", "--network", NETWORK, "--method", "text", TEXTS,
                      "--features", NETWORK, "--output", p.output),
                  1, "CLIP");
+    remove(p.merges);
+    assert_fails(FIND(TEXTS, "--samples", "2"), 1, "name the file by --features");
+    end(&p);
+}
+
+/* Files that are read stay, whether an option names them or they are found. */
+static void files_that_are_read_are_not_replaced(void **state)
+{
+    paths p = begin(state);
+    char *templates = temporary_path(state, "templates.safetensors");
+    char *found = temporary_path(state, "stylegan/clip-vit-base-patch32.safetensors");
+    char *merges = temporary_path(state, "stylegan/merges.txt");
+    assert_int_equal(sg_write_file(templates, "{}\n", 3, NULL), SG_OK);
+    assert_int_equal(sg_make_parent_folder(found, NULL), SG_OK);
+    assert_int_equal(write_filled_clip(found, &tiny_clip, FILLED_CLIP_OPENAI, NULL), SG_OK);
+    assert_int_equal(write_filled_merges(merges, tiny_clip.vocabulary - 514, NULL), SG_OK);
+    assert_fails(RUN("directions", "find", "--network", NETWORK, "--method", "text", "--features",
+                     p.clip, TEXTS, "--output", p.clip),
+                 2, "which is read and would be replaced");
+    assert_fails(RUN("directions", "find", "--network", NETWORK, "--method", "text", "--features",
+                     p.clip, TEXTS, "--templates", templates, "--output", templates),
+                 2, "which is read and would be replaced");
+    assert_int_equal(setenv("XDG_DATA_HOME", *state, 1), 0);
+    assert_fails(RUN("directions", "find", "--network", NETWORK, "--method", "text", TEXTS,
+                     "--samples", "2", "--output", found),
+                 2, "which is read and would be replaced");
+    unsetenv("XDG_DATA_HOME");
+    free(templates);
+    free(found);
+    free(merges);
     end(&p);
 }
 
@@ -152,6 +197,7 @@ int main(void)
         TEST(channels_are_found_and_kept),
         TEST(thresholds_and_layers_choose),
         TEST(mistakes_are_sentences),
+        TEST(files_that_are_read_are_not_replaced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,6 +13,7 @@
 #include "base/fields.h"
 #include "base/files/file.h"
 #include "base/files/input_file.h"
+#include "base/utf8.h"
 #include "checkpoint/latents/w_file.h"
 #include "support/filled_clip.h"
 #include "support/generated.h"
@@ -197,6 +198,25 @@ static void texts_come_and_go(void **state)
     free(clip);
 }
 
+/* A long text of several bytes a letter stands whole in the record. */
+static void long_texts_are_whole(void **state)
+{
+    static const char text[] = "a\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+                               "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+                               "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4";
+    filled_clip wide = tiny_clip;
+    wide.context = 77;
+    char *clip = write_clip(state);
+    assert_int_equal(write_filled_clip(clip, &wide, FILLED_CLIP_OPENAI, NULL), SG_OK);
+    assert_done(TEXT("--text", text, "--num-steps", "1"), "seed 0: a");
+    cJSON *record = read_record(state);
+    const char *edit = cJSON_GetStringValue(cJSON_GetObjectItem(record, "edit"));
+    assert_true(sg_is_utf8(edit, strlen(edit), SG_UTF8_STRICT));
+    assert_non_null(strstr(edit, text));
+    cJSON_Delete(record);
+    free(clip);
+}
+
 static void texts_need_their_files(void **state)
 {
     char *clip = write_clip(state);
@@ -226,6 +246,8 @@ static void mistakes_are_sentences(void **state)
                  "--towards names attributes of a --classifier, whose file is not given");
     assert_fails(WORDS("--towards", "hat"), 2, "no class or attribute \"hat\"");
     assert_fails(WORDS("--towards", "glasses=0"), 2, "the weight of \"glasses\" is 0");
+    assert_fails(WORDS("--towards", "glasses", "--towards", "glasses=2"), 2,
+                 "\"glasses\" is given twice");
     assert_fails(WORDS("--towards", ""), 2, "must have from 1 to ");
     assert_fails(WORDS("--towards", "glasses", "--keep", "nose"), 2,
                  "no class or attribute \"nose\"");
@@ -235,7 +257,27 @@ static void mistakes_are_sentences(void **state)
     assert_fails(WORDS("--towards", "glasses", "--num-steps", "0"), 2, "--num-steps is 0");
     assert_fails(EDIT("--seeds", "0", "--classifier", FACES, "--towards", "glasses"), 2,
                  "is a discriminator, not a classifier");
-    assert_fails(WORDS("--keep", "all"), 2, "nothing is edited");
+    assert_fails(EDIT("--seeds", "0", "--keep", "all"), 2,
+                 "nothing is edited: give --move, --style, --text, --towards");
+}
+
+/* Options that nothing reads are refused. */
+static void options_without_effect_are_refused(void **state)
+{
+    assert_fails(WORDS("--style", "b16.conv1:4=1"), 2,
+                 "--classifier belongs to a search, but neither --text nor --towards is given");
+    assert_fails(EDIT("--seeds", "0", "--style", "b16.conv1:4=1", "--num-steps", "9"), 2,
+                 "--num-steps belongs to a search");
+    assert_fails(EDIT("--seeds", "0", "--mapper", "m.safetensors", "--space", "w"), 2,
+                 "--space belongs to a search");
+    assert_fails(EDIT("--seeds", "0", "--mapper", "m.safetensors", "--keep", "all"), 2,
+                 "--mapper does not read --keep");
+    assert_fails(EDIT("--seeds", "0", "--style", "b16.conv1:4=1", "--strength", "2"), 2,
+                 "--strength is of a mapper, but --mapper is not given");
+    assert_fails(WORDS("--text", "a"), 2,
+                 "--classifier knows attributes, but neither --towards nor --keep names any");
+    assert_fails(WORDS("--towards", "glasses", "--keep-weight", "3"), 2,
+                 "--keep-weight is of answers that stay, but --keep names none");
 }
 
 int main(void)
@@ -243,9 +285,15 @@ int main(void)
 #define TEST(name)                                                                                 \
     cmocka_unit_test_setup_teardown(name, temporary_folder_setup, temporary_folder_teardown)
     const struct CMUnitTest tests[] = {
-        TEST(attributes_come),        TEST(kept_answers_stay), TEST(layers_stay),
-        TEST(films_show_the_way),     TEST(texts_come_and_go), TEST(texts_need_their_files),
+        TEST(attributes_come),
+        TEST(kept_answers_stay),
+        TEST(layers_stay),
+        TEST(films_show_the_way),
+        TEST(texts_come_and_go),
+        TEST(texts_need_their_files),
         TEST(mistakes_are_sentences),
+        TEST(long_texts_are_whole),
+        TEST(options_without_effect_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

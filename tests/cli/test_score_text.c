@@ -12,6 +12,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "base/files/folders.h"
 #include "features/clip/clip.h"
@@ -141,6 +142,11 @@ static void pictures_may_have_any_size(void **state)
     assert_holds(result.output, "other.png: score ");
     assert_holds(result.output, "\nThe mean score is ");
     program_result_clear(&result);
+    result = RUN("score", "--text", "ab\nba", "--text", "z", "--features", f.clip, "--features",
+                 f.merges, one);
+    assert_int_equal(result.status, 0);
+    assert_holds(result.output, "ab?ba ");
+    program_result_clear(&result);
     free(one);
     free(other);
     clear(&f);
@@ -197,8 +203,8 @@ static void refusals_say_what_is_missing(void **state)
     assert_int_equal(sg_make_parent_folder(empty, NULL), SG_OK);
     assert_int_equal(write_filled_clip(empty, &tiny_clip, FILLED_CLIP_OPENAI, NULL), SG_OK);
     assert_fails(RUN("score", f.pictures), 2, "--network");
-    assert_fails(RUN("score", "--text", "x", f.pictures), 2, "ViT-B-32.pt");
-    assert_fails(RUN("score", "--text", "x", "--features", empty, f.pictures), 2,
+    assert_fails(RUN("score", "--text", "x", f.pictures), 1, "by --features, or put");
+    assert_fails(RUN("score", "--text", "x", "--features", empty, f.pictures), 1,
                  "bpe_simple_vocab_16e6.txt.gz");
     assert_fails(RUN("score", "--text", "x", "--network", "n.safetensors", f.pictures), 2,
                  "not by both");
@@ -209,6 +215,13 @@ static void refusals_say_what_is_missing(void **state)
     assert_fails(
         RUN("metrics", "--pictures", f.pictures, "--metrics", "clip_score", "--features", f.clip),
         2, "--text");
+    assert_fails(RUN("metrics", "--pictures", f.pictures, "--data", f.pictures, "--metrics",
+                     "swd1k", "--text", "x"),
+                 2, "--text is what pictures should fit, but clip_score");
+    assert_int_equal(sg_write_file(f.merges, "no merges\n", 10, NULL), SG_OK);
+    assert_fails(RUN("metrics", "--pictures", f.pictures, "--data", f.pictures, "--metrics",
+                     "fid5k", "--features", f.merges),
+                 1, "merges.txt");
     free(empty);
     clear(&f);
 }

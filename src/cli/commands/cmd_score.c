@@ -165,12 +165,15 @@ static bool append_text_json(scores *all, const sg_text_answer *answer)
 /* Appends "FILE: score 25.1", or of several texts "FILE: a cat 25.1 (0.98), a dog 21.2 (0.02)". */
 static void append_text_line(scores *all, const sg_text_answer *answer)
 {
+    const size_t start = all->lines.length;
     sg_text_append(&all->lines, "%s: ", answer->file);
     if (answer->count == 1)
         sg_text_append(&all->lines, "score %.2f", answer->scores[0]);
     for (size_t k = 0; k < answer->count && answer->count > 1; k++)
         sg_text_append(&all->lines, "%s%s %.2f (%.2f)", k > 0 ? ", " : "", all->texts.texts[k],
                        answer->scores[k], answer->probabilities[k]);
+    if (!all->lines.failed)
+        sg_text_make_safe(all->lines.bytes + start); /* each picture has one line */
     sg_text_append(&all->lines, "\n");
 }
 
@@ -222,6 +225,16 @@ static sg_status check_options(const scores *all, sg_error *error)
     return SG_OK;
 }
 
+static sg_status open_texts(scores *all, sg_error *error)
+{
+    const sg_status status =
+        sg_text_scoring_open(all->features.texts, all->features.count, all->texts.texts,
+                             all->texts.count, &all->compute, &all->by_text, error);
+    if (status && error) /* also where a file is missing, which is no bad usage */
+        sg_fields_respell(&score_fields_table, error->message, sizeof error->message);
+    return status;
+}
+
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     scores *all = state;
@@ -231,8 +244,7 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
                        "there is nothing to score: name pictures, folders or archives of pictures");
     SG_TRY(check_options(all, error));
     if (all->texts.count > 0)
-        return sg_text_scoring_open(all->features.texts, all->features.count, all->texts.texts,
-                                    all->texts.count, &all->compute, &all->by_text, error);
+        return open_texts(all, error);
     return sg_scoring_open(all->network, all->keywords, &all->compute, &all->scoring, error);
 }
 

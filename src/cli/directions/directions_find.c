@@ -24,6 +24,7 @@ enum { MOST_SAMPLES = 10000000 };
 /* Options and state of the command. */
 typedef struct finding {
     sg_picture_work work;
+    sg_given given; /* of own_fields */
     int method, samples, count;
     uint64_t seed;
     const char *classifier, *attribute, *w, *labels, *layer, *layers, *known, *condition, *output;
@@ -54,6 +55,10 @@ static const finding defaults = {
     .threshold = 0.1,
     .strength = 1};
 
+/* Which methods read a field, as its audience; the others refuse it. */
+#define OF(method) (1U << SG_FIND_##method)
+#define SCORED (OF(BOUNDARY) | OF(GRADIENT) | OF(STYLE_SPACE))
+
 static const sg_field own_fields[] = {
     {SG_CHOICE(finding, method, &sg_finding_methods), SG_FLAGS(SG_FIELD_REQUIRED),
      SG_OPTION("method", "NAME",
@@ -66,23 +71,28 @@ static const sg_field own_fields[] = {
      SG_GROUP("Finding")},
     {SG_TEXT(finding, classifier),
      SG_OPTION("classifier", "FILE",
-               "boundary, gradient, stylespace: the classifier that knows the attribute")},
+               "boundary, gradient, stylespace: the classifier that knows the attribute"),
+     .audience = SCORED},
     {SG_TEXT(finding, attribute),
      SG_OPTION("attribute", "NAME,...",
                "boundary, gradient, stylespace: attributes or classes of the classifier, by name "
                "or number, or several that a picture has together, such as smile+glasses; with "
-               "--labels the names of its columns")},
-    {SG_TEXT(finding, w),
-     SG_OPTION("w", "FILE", "boundary: w of labelled pictures, with --labels")},
+               "--labels the names of its columns"),
+     .audience = SCORED},
+    {SG_TEXT(finding, w), SG_OPTION("w", "FILE", "boundary: w of labelled pictures, with --labels"),
+     .audience = OF(BOUNDARY)},
     {SG_TEXT(finding, labels),
      SG_OPTION("labels", "FILE",
                "boundary: a number for each w in --w, or one for each attribute, high where the "
-               "picture has it: NumPy's, torch's or safetensors' file [N] or [N, attributes]")},
+               "picture has it: NumPy's, torch's or safetensors' file [N] or [N, attributes]"),
+     .audience = OF(BOUNDARY)},
     {"count", SG_INT(finding, count, 1, 100000),
      SG_OPTION("num", "N", "pca, sefa: directions; stylespace, text: channels"),
-     SG_USUAL("10, or as many as w has numbers; text: all that reach the threshold")},
+     SG_USUAL("10, or as many as w has numbers; text: all that reach the threshold"),
+     .audience = OF(PCA) | OF(SEFA) | OF(STYLE_SPACE) | OF(TEXT)},
     {SG_TEXT(finding, layer),
-     SG_OPTION("layer", "NAME", "pca: take the features of this layer, such as b16.conv1, not w")},
+     SG_OPTION("layer", "NAME", "pca: take the features of this layer, such as b16.conv1, not w"),
+     .audience = OF(PCA)},
     {SG_TEXT(finding, layers),
      SG_OPTION("layers", "A-B",
                "the inputs of the network that the directions are for: sefa takes their affine "
@@ -99,35 +109,37 @@ static const sg_field own_fields[] = {
     {SG_NUMBER(finding, share, 0, 0.5), SG_FLAGS(SG_FIELD_ABOVE),
      SG_OPTION("share", "X",
                "boundary: the share of w with the highest and with the lowest scores"),
-     SG_USUAL("0.2")},
+     SG_USUAL("0.2"), .audience = OF(BOUNDARY)},
     {SG_NUMBER(finding, train_share, 0, 1), SG_FLAGS(SG_FIELD_ABOVE),
      SG_OPTION("train-share", "X", "boundary: the share of these to train on; the rest measures"),
-     SG_USUAL("0.7")},
+     SG_USUAL("0.7"), .audience = OF(BOUNDARY)},
     {SG_NUMBER(finding, cost, 0, 1e9), SG_FLAGS(SG_FIELD_ABOVE),
-     SG_OPTION("cost", "C", "boundary: the cost of a w on the wrong side"), SG_USUAL("1")},
+     SG_OPTION("cost", "C", "boundary: the cost of a w on the wrong side"), SG_USUAL("1"),
+     .audience = OF(BOUNDARY)},
     {SG_TEXT(finding, from_text),
      SG_OPTION("from-text", "TEXT", "text: what pictures show, such as \"a face\""),
-     SG_GROUP("Texts")},
+     SG_GROUP("Texts"), .audience = OF(TEXT)},
     {SG_TEXT(finding, to_text),
      SG_OPTION("to-text", "TEXT",
-               "text: what they shall show, such as \"a smiling face\"; the direction's name")},
+               "text: what they shall show, such as \"a smiling face\"; the direction's name"),
+     .audience = OF(TEXT)},
     {SG_NUMBER(finding, threshold, 0, 1),
      SG_OPTION("threshold", "X",
                "text: the least relevance of a channel that moves; higher changes less else"),
-     SG_USUAL("0.1")},
+     SG_USUAL("0.1"), .audience = OF(TEXT)},
     {SG_NUMBER(finding, strength, 0, 1000), SG_FLAGS(SG_FIELD_ABOVE),
      SG_OPTION("strength", "X",
                "text: how many of its standard deviations the most relevant channel moves by an "
                "amount of 1"),
-     SG_USUAL("1")},
+     SG_USUAL("1"), .audience = OF(TEXT)},
     {SG_TEXT(finding, templates),
      SG_OPTION("templates", "FILE",
                "text: lines with {} that texts are put into, so that no single wording counts"),
-     SG_USUAL("ten of our own")},
+     SG_USUAL("ten of our own"), .audience = OF(TEXT)},
     {SG_CODED(finding, features, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("features", "FILE",
                "text: a file of CLIP's network, or of its merges; may be given several times"),
-     SG_USUAL("$XDG_DATA_HOME/stylegan")},
+     SG_USUAL("$XDG_DATA_HOME/stylegan"), .audience = OF(TEXT)},
     {SG_TEXT(finding, condition),
      SG_OPTION("condition", "NAME,...",
                "directions that the new ones must not disturb: of --directions, or found before in "
@@ -141,6 +153,18 @@ static const sg_field own_fields[] = {
 static const SG_FIELD_TABLE(own_fields, NULL);
 
 /* ---- preparing ---- */
+
+/* Fails for an option that the method does not read. */
+static sg_status check_read(const finding *all, sg_error *error)
+{
+    for (size_t i = 0; i < own_fields_table.count; i++)
+        if (sg_given_has(&all->given, i) && own_fields[i].audience &&
+            !(own_fields[i].audience & 1U << all->method))
+            return sg_fail(error, SG_ERROR_ARGUMENT, "the method %s does not read --%s",
+                           sg_choice_name(&sg_finding_methods, (size_t)all->method),
+                           own_fields[i].option);
+    return SG_OK;
+}
 
 /* Reads "--layers 0-7", inputs without gaps. */
 static sg_status read_layers(finding *all, int *first, int *last, sg_error *error)
@@ -257,30 +281,40 @@ static sg_status read_attributes(finding *all, sg_error *error)
 
 /* ---- texts ---- */
 
+/* Names options in a sentence, also where a file is missing, which is no bad usage. */
+static void respell(sg_error *error)
+{
+    if (error)
+        sg_fields_respell(&own_fields_table, error->message, sizeof error->message);
+}
+
 static sg_status open_texts(finding *all, sg_error *error)
 {
     if (all->method != SG_FIND_TEXT)
-        return all->from_text || all->to_text
-                   ? sg_fail(error, SG_ERROR_ARGUMENT, "--%s is read by the method text alone",
-                             all->from_text ? "from-text" : "to-text")
-                   : SG_OK;
+        return SG_OK;
     if (!all->from_text || !all->to_text)
         return sg_fail(error, SG_ERROR_ARGUMENT, "the method text needs --from-text and --to-text");
     SG_TRY(sg_prompts_make(all->templates, all->from_text, &all->from_prompts, error));
     SG_TRY(sg_prompts_make(all->templates, all->to_text, &all->to_prompts, error));
     const sg_status status = sg_clip_find(&all->clip, all->work.network.context, SG_F32,
                                           all->features.texts, all->features.count, error);
-    if (status && error) /* also where a file is missing, which is no bad usage */
-        sg_fields_respell(&own_fields_table, error->message, sizeof error->message);
-    return status;
+    if (status)
+        respell(error);
+    SG_TRY(status);
+    const char *const read[] = {
+        sg_clip_path(all->clip)}; /* which may be one that no option names */
+    return sg_check_output_apart(all->output, read, sizeof read / sizeof *read, error);
 }
 
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     finding *all = state;
-    const char *const read[] = {all->work.path, all->classifier, all->w, all->labels, all->known};
+    const char *const read[] = {all->work.path, all->classifier, all->w,
+                                all->labels,    all->known,      all->templates};
+    SG_TRY(check_read(all, error));
     SG_TRY(sg_direction_file_check_name(all->output, error));
     SG_TRY(sg_check_output_apart(all->output, read, sizeof read / sizeof *read, error));
+    SG_TRY(sg_check_output_apart(all->output, all->features.texts, all->features.count, error));
     SG_TRY(sg_picture_work_prepare(&all->work, watch, error));
     const sg_direction_shape shape = {(size_t)sg_generator_num_ws(all->work.network.generator),
                                       (size_t)all->work.network.config.w_dim};
@@ -344,7 +378,10 @@ static sg_status find(void *state, const sg_watch *watch, sg_error *error)
         .conditions = all->conditions.names,
         .condition_count = all->conditions.count};
     SG_TRY(read_layers(all, &what.first, &what.last, error));
-    SG_TRY(sg_directions_find(&what, watch, &all->found, error));
+    const sg_status status = sg_directions_find(&what, watch, &all->found, error);
+    if (status)
+        respell(error);
+    SG_TRY(status);
     SG_TRY(sg_make_parent_folder(all->output, error));
     SG_TRY(sg_direction_file_write(all->output, &all->found, error));
     print_found(all);
@@ -376,7 +413,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_network_fields_table, finding, work),
     SG_GROUP_AT(sg_class_fields_table, finding, work),
     SG_GROUP_AT(sg_label_fields, finding, work.common),
-    SG_GROUP_OF_ALL(own_fields_table),
+    {&own_fields_table, 0, offsetof(finding, given), NULL},
     SG_GROUP_AT(sg_painting_fields_table, finding, work.compute),
 };
 

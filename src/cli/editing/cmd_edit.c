@@ -6,6 +6,7 @@
 #include "base/files/file.h"
 #include "base/files/folders.h"
 #include "base/number_list.h"
+#include "base/text.h"
 #include "cli/options/option_groups.h"
 #include "cli/terminal/inline_picture.h"
 #include "cli/terminal/progress.h"
@@ -38,6 +39,7 @@ typedef struct editing {
     sg_word_edits *search;
     const char *mapper;
     double strength;
+    sg_given mapper_given; /* of mapper_fields */
     sg_inline_picture place;
     const sg_watch *watch;
 } editing;
@@ -104,13 +106,13 @@ static const sg_field film_fields[] = {
     {SG_INT(editing, strip, 2, STRIP_LIMIT),
      SG_OPTION("strip", "N",
                "also write DIR/strip.png: N pictures of each start, from all moves reversed to "
-               "all moves in full"),
+               "all moves in full; of a search or a mapper, from the start to the end"),
      SG_GROUP("Strips and films")},
     {SG_TEXT(editing, film.output.path),
      SG_OPTION("film", "PATH",
                "also write a film: FILE.mp4, FILE.webm, FILE.gif, FILE.png, a folder for the "
                "frames, or a pattern of their names; the moves go to full, back, to their "
-               "reverse, and back")},
+               "reverse, and back; those of a search or a mapper to full, and stay")},
     {.kind = SG_FIELD_CODED,
      .offset = 0,
      .codec = &pulse_codec,
@@ -212,6 +214,11 @@ static bool finds(const editing *all)
 static sg_status check_words(editing *all, sg_error *error)
 {
     sg_edit_request *edit = &all->work.common.edit;
+    if (!all->mapper && SG_IS_GIVEN(&mapper_fields_table, &all->mapper_given, editing, strength))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "--strength is of a mapper, but --mapper is not given");
+    if (!sg_word_options_ask(&all->words))
+        SG_TRY(sg_word_options_check(&all->words, error));
     if (!finds(all))
         return SG_OK;
     if (sg_word_options_ask(&all->words) && all->mapper)
@@ -222,7 +229,8 @@ static sg_status check_words(editing *all, sg_error *error)
                        "an edit by words starts from a w as it is: make other edits first, with "
                        "--save-w, and start from their files");
     if (all->mapper)
-        return SG_OK;
+        return edit->keep ? sg_fail(error, SG_ERROR_ARGUMENT, "--mapper does not read --keep")
+                          : SG_OK;
     all->words.keep = edit->keep;
     edit->keep = NULL;
     return sg_word_options_check(&all->words, error);
@@ -242,8 +250,8 @@ static sg_status check_moves(const editing *all, sg_error *error)
                        all->strip ? "strip" : "film");
     if (!sg_edit_request_edits(edit) && !all->pulse && !all->wave)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "nothing is edited: give --move, --style, --towards, --mapper, --w, --mix, "
-                       "--layer-psi, --radius, --clamp or --centers");
+                       "nothing is edited: give --move, --style, --text, --towards, --mapper, --w, "
+                       "--mix, --layer-psi, --radius, --clamp or --centers");
     if (edit->centers > 0 && all->work.common.psi == 1 && sg_edit_list_is_empty(&edit->psis) &&
         edit->radius == 0 && !all->pulse && !all->wave)
         return sg_fail(error, SG_ERROR_ARGUMENT,
@@ -315,9 +323,12 @@ static void say_found(void *user, const sg_word_result *result)
     double strayed = 0;
     sg_terminal_watch_finish(all->watch->user); /* its line is not the result's */
     printf("%s:", result->source);
-    for (size_t i = 0; i < count; i++)
-        printf("%s %s %.3f, was %.3f", i > 0 ? ";" : "", sg_guide_name(result->guide, i),
-               result->after[i], result->before[i]);
+    for (size_t i = 0; i < count; i++) {
+        char name[SG_EDIT_TEXT_BYTES];
+        snprintf(name, sizeof name, "%s", sg_guide_name(result->guide, i));
+        printf("%s %s %.3f, was %.3f", i > 0 ? ";" : "", sg_text_make_safe(name), result->after[i],
+               result->before[i]);
+    }
     for (size_t i = count; i < count + kept; i++)
         strayed = fmax(strayed, fabs(result->after[i] - result->before[i]));
     if (kept > 0)
@@ -383,8 +394,8 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_label_fields, editing, work.common),
     SG_GROUP_AT(sg_sum_fields, editing, work.common),
     SG_GROUP_AT(sg_edit_fields, editing, work.common),
-    SG_GROUP_AT(sg_word_fields, editing, words),
-    SG_GROUP_OF_ALL(mapper_fields_table),
+    {&sg_word_fields, offsetof(editing, words), offsetof(editing, words.given), NULL},
+    {&mapper_fields_table, 0, offsetof(editing, mapper_given), NULL},
     SG_GROUP_AT(sg_truncation_fields, editing, work.common),
     SG_GROUP_AT(sg_center_fields, editing, work.common),
     SG_GROUP_AT(sg_noise_fields, editing, work.common),

@@ -291,9 +291,17 @@ static void print_drawn_noise(const sg_network_file *file, sg_network_part part)
 static void print_mapper(const sg_network_summary *summary, bool layers)
 {
     char parameters[COUNT_BYTES];
-    printf("M: a mapper that moves %d w of %d numbers (coarse 0-%d, middle to %d), %s parameters\n",
-           summary->mapper.num_ws, summary->mapper.w_dim, summary->mapper.coarse - 1,
-           summary->mapper.middle - 1, print_count(summary->parameters, parameters));
+    const sg_mapper_config *mapper = &summary->mapper;
+    printf("M: a mapper that moves %d w of %d numbers (", mapper->num_ws, mapper->w_dim);
+    if (mapper->coarse > 0)
+        printf("coarse 0-%d, ", mapper->coarse - 1);
+    else
+        printf("none is coarse, ");
+    if (mapper->middle > mapper->coarse)
+        printf("middle to %d", mapper->middle - 1);
+    else
+        printf("none is middle");
+    printf("), %s parameters\n", print_count(summary->parameters, parameters));
     if (layers)
         print_details(summary);
 }

@@ -269,10 +269,10 @@ sg_tensor *sg_attribute_logits(const sg_attributes *attributes, sg_tensor *pictu
     return pictures ? sg_discriminator_score(attributes->classifier, pictures, NULL) : NULL;
 }
 
-/* Returns log(e^a + e^b), element by element; b alone where a is NULL. */
+/* Returns log(e^a + e^b), element by element. */
 static sg_tensor *log_add(sg_tensor *a, sg_tensor *b)
 {
-    return a ? sg_add(a, sg_softplus(sg_subtract(b, a))) : b;
+    return sg_add(a, sg_softplus(sg_subtract(b, a)));
 }
 
 /* Returns the logits [N, 1] of one output. */
@@ -295,15 +295,37 @@ static sg_tensor *joint_odds(const joint *all, sg_tensor *logits)
     return sg_affine(against, -1, 0);
 }
 
+/* Returns the logits [N, count - 1] of all classes but one. */
+static sg_tensor *others_of(sg_tensor *logits, int64_t index, int64_t count)
+{
+    const int64_t after = count - index - 1;
+    sg_tensor *first = index > 0 ? sg_slice(logits, 1, 0, index) : NULL;
+    sg_tensor *last = after > 0 ? sg_slice(logits, 1, index + 1, after) : NULL;
+    return first && last ? sg_concatenate(first, last, 1) : first ? first : last;
+}
+
+/* Returns log(sum of e^x) over the second axis, [N, 1]: halves are added until one is left, so that
+ * the tape has few operations for many classes. */
+static sg_tensor *log_sum(sg_tensor *x)
+{
+    while (x && x->shape.size[1] > 1) {
+        const int64_t width = x->shape.size[1];
+        sg_tensor *sum =
+            log_add(sg_slice(x, 1, 0, width / 2), sg_slice(x, 1, width / 2, width / 2));
+        x = width % 2 == 0 ? sum
+            : sum          ? sg_concatenate(sum, sg_slice(x, 1, width - 1, 1), 1)
+                           : NULL;
+    }
+    return x;
+}
+
 /* The odds of a class are e^z over the sum of e^z of the others. */
 static sg_tensor *class_odds(const sg_attributes *attributes, sg_tensor *logits, size_t index)
 {
-    sg_tensor *others = NULL;
-    for (size_t i = 0; i < attributes->count; i++)
-        if (i != index)
-            others = log_add(others, logit(logits, i));
-    return others ? sg_subtract(logit(logits, index), others)
-                  : sg_affine(logits, 0, CERTAIN); /* of a single class */
+    if (attributes->count == 1)
+        return sg_affine(logits, 0, CERTAIN);
+    sg_tensor *others = others_of(logits, (int64_t)index, (int64_t)attributes->count);
+    return sg_subtract(logit(logits, index), log_sum(others));
 }
 
 sg_tensor *sg_attribute_odds(const sg_attributes *attributes, sg_tensor *logits, size_t index)

@@ -13,10 +13,16 @@
 #include "base/files/sha256.h"
 #include "base/text.h"
 #include "checkpoint/safetensors/safetensors.h"
+#include "models/config_json.h"
 #include "ops/layout.h"
 #include "tensor/context.h"
 
-enum { PAIRS = 8 /* of pictures that CLIP sees at once */, KEY_BYTES = 400, NOTE_BYTES = 1000 };
+enum {
+    PAIRS = 8 /* of pictures that CLIP sees at once */,
+    KEY_BYTES = 500,
+    SETTING_BYTES = 40,
+    NOTE_BYTES = 1000
+};
 
 /* How far a channel is moved either way, in its standard deviations: StyleCLIP's. */
 static const double reach = 5;
@@ -33,23 +39,45 @@ static void hash_file(const char *path, char text[SG_SHA256_TEXT_BYTES])
         sg_sha256_end(&hash, text);
 }
 
+/* Writes the hash of the network's configuration, of which the file may not tell all; "" for lack
+ * of memory. */
+static void hash_config(const sg_generator *generator, char text[SG_SHA256_TEXT_BYTES])
+{
+    sg_sha256 hash;
+    cJSON *json = sg_generator_config_to_json(sg_generator_config_of(generator));
+    char *printed = json ? cJSON_PrintUnformatted(json) : NULL;
+    sg_sha256_begin(&hash);
+    text[0] = '\0';
+    if (printed) {
+        sg_sha256_add(&hash, printed, strlen(printed));
+        sg_sha256_end(&hash, text);
+    }
+    cJSON_free(printed);
+    cJSON_Delete(json);
+}
+
 /* Writes what the values depend on; false where that cannot be told in a line. */
 static bool print_key(const sg_finding_state *state, const sg_channel_features *features,
                       char key[KEY_BYTES])
 {
     const sg_finding *finding = state->finding;
     char network[SG_SHA256_TEXT_BYTES];
+    char config[SG_SHA256_TEXT_BYTES];
     char clip[SG_SHA256_TEXT_BYTES];
+    char setting[SETTING_BYTES];
     if (finding->label.values)
         return false;
     hash_file(finding->network_path, network);
+    hash_config(finding->generator, config);
     hash_file(sg_clip_path(finding->clip), clip);
+    sg_clip_print_setting(finding->clip, setting, sizeof setting);
     snprintf(key, KEY_BYTES,
-             "1 channels %zux%zu %s %s samples %zu seed %u psi %.17g class %d "
+             "2 channels %zux%zu %s %s %s %s samples %zu seed %u psi %.17g class %d "
              "inputs %d-%d",
-             features->channels, features->width, network, clip, state->samples, finding->seed,
-             finding->psi, finding->label.class_index, finding->first, finding->last);
-    return network[0] && clip[0];
+             features->channels, features->width, network, config, clip, setting, state->samples,
+             finding->seed, finding->psi, finding->label.class_index, finding->first,
+             finding->last);
+    return network[0] && config[0] && clip[0];
 }
 
 /* Returns the path of the file on the heap; NULL without a folder for caches. */

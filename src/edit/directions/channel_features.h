@@ -18,7 +18,7 @@ typedef struct sg_channel_features {
 
 /*
  * Computes them, or reads those that a call for the same files and numbers kept: of each channel of
- * the chosen inputs' convolutions (not of to-RGB layers), the mean over the drawn w of the
+ * the chosen inputs' convolutions (not of layers named torgb), the mean over the drawn w of the
  * direction, of unit length, between the features of the pictures with the channel moved by 5 and
  * by -5 of its standard deviations `moments`. Fails with SG_ERROR_CANCELLED, and as the networks
  * do.

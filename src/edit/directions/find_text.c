@@ -18,16 +18,17 @@
 
 /* ---- texts ---- */
 
-/* Returns the mean [1, width] of the features of a text's prompts, of unit length; NULL on failure.
- */
-static sg_tensor *mean_of(const sg_finding *finding, const sg_prompts *prompts, sg_error *error)
+/* Makes the mean [1, width] of the features of a text's prompts, of unit length; NULL where the
+ * context has an error. */
+static sg_status find_mean(const sg_finding *finding, const sg_prompts *prompts, sg_tensor **mean,
+                           sg_error *error)
 {
     sg_tensor *rows = NULL;
-    if (sg_clip_texts(finding->clip, (const char *const *)prompts->texts, prompts->count, &rows,
-                      error))
-        return NULL;
+    SG_TRY(sg_clip_texts(finding->clip, (const char *const *)prompts->texts, prompts->count, &rows,
+                         error));
     rows = sg_clip_unit(rows);
-    return rows ? sg_clip_unit(sg_mean(rows, SG_SHAPE(1, rows->shape.size[1]))) : NULL;
+    *mean = rows ? sg_clip_unit(sg_mean(rows, SG_SHAPE(1, rows->shape.size[1]))) : NULL;
+    return SG_OK;
 }
 
 /* Writes the direction [width] from one text to the other, of unit length. */
@@ -35,12 +36,14 @@ static sg_status find_direction(const sg_finding *finding, double *direction, sg
 {
     sg_context *context = sg_generator_parameters(finding->generator)->context;
     const size_t scope = sg_scope_open(context);
-    sg_tensor *from = mean_of(finding, finding->from_prompts, error);
-    sg_tensor *to = from ? mean_of(finding, finding->to_prompts, error) : NULL;
-    const sg_tensor *moved = to ? sg_subtract(to, from) : NULL;
-    sg_status status = sg_context_take_error(context, error);
-    if (!status && !moved)
-        status = SG_ERROR_ARGUMENT;
+    sg_tensor *from = NULL;
+    sg_tensor *to = NULL;
+    sg_status status = find_mean(finding, finding->from_prompts, &from, error);
+    if (!status)
+        status = find_mean(finding, finding->to_prompts, &to, error);
+    const sg_tensor *moved = from && to ? sg_subtract(to, from) : NULL;
+    if (!status)
+        status = sg_context_take_error(context, error);
     double square = 0;
     for (int64_t k = 0; !status && k < sg_tensor_count(moved); k++)
         square += pow(direction[k] = sg_tensor_value(moved, k), 2);

@@ -26,17 +26,24 @@ static const char *form_of(const char *field)
 
 /* ---- the codec ---- */
 
-static sg_status add_text(const char *text, void *value, sg_error *error)
+static sg_status add_whole(const char *text, void *value, sg_error *error)
 {
     sg_edit_list *list = value;
     if (list->count == SG_MOST_EDIT_TEXTS)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "is given more than %d times; one text may hold several, with semicolons "
-                       "between them",
-                       SG_MOST_EDIT_TEXTS);
+        return sg_fail(error, SG_ERROR_ARGUMENT, "is given more than %d times", SG_MOST_EDIT_TEXTS);
     list->json = NULL;
     list->texts[list->count++] = text;
     return SG_OK;
+}
+
+static sg_status add_text(const char *text, void *value, sg_error *error)
+{
+    if (((const sg_edit_list *)value)->count < SG_MOST_EDIT_TEXTS)
+        return add_whole(text, value, error);
+    return sg_fail(error, SG_ERROR_ARGUMENT,
+                   "is given more than %d times; one text may hold several, with semicolons "
+                   "between them",
+                   SG_MOST_EDIT_TEXTS);
 }
 
 static bool from_json(const cJSON *json, void *value)
@@ -53,6 +60,8 @@ const sg_field_codec sg_edit_list_codec = {
     .from_json = from_json,
     .expected = "a text or a list of texts such as \"smile=2@0-7\", or an object such as "
                 "{\"smile\": 2}"};
+
+const sg_field_codec sg_edit_texts_codec = {.parse = add_whole};
 
 bool sg_edit_list_is_empty(const sg_edit_list *list)
 {

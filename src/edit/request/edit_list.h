@@ -24,6 +24,9 @@ typedef struct sg_edit_list {
 /* Reads one more text into an sg_edit_list, or JSON in place of all that it has. */
 extern const sg_field_codec sg_edit_list_codec;
 
+/* The same on the command line for texts that are taken whole, semicolons and all. */
+extern const sg_field_codec sg_edit_texts_codec;
+
 /* True if nothing is in the list. */
 bool sg_edit_list_is_empty(const sg_edit_list *list);
 

@@ -13,6 +13,7 @@
 
 #include "base/allocate.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "features/clip/clean_text.h"
 #include "features/clip/unicode.h"
 
@@ -241,7 +242,7 @@ static sg_status count_merges(const char *text, size_t size, const char *name, s
                              : "%s: after %zu merges there is a line that is no pair of symbols, "
                                "but the network's vocabulary has %zu merges",
                        name, *count, wanted);
-    return *count > 0 || whole
+    return *count > 0 || whole || wanted == 0
                ? SG_OK
                : sg_fail(error, SG_ERROR_FORMAT,
                          "%s: line 2 is no merge: two symbols with a space between", name);
@@ -254,7 +255,8 @@ sg_status sg_bpe_parse(const char *text, size_t size, const char *name, size_t v
     *bpe = NULL;
     SG_TRY(count_merges(text, size, name, vocabulary, &merges, error));
     sg_bpe *made = sg_allocate(1, sizeof *made);
-    if (made && take_tables(made, merges)) {
+    const bool taken = made && take_tables(made, merges);
+    if (taken) {
         line_walk first = {text, text + size, 0};
         line_walk second = first;
         add_bytes(made);
@@ -262,7 +264,7 @@ sg_status sg_bpe_parse(const char *text, size_t size, const char *name, size_t v
         if (!made->texts.failed)
             (void)walk_merges(made, &second, merges, add_pair);
     }
-    if (!made || !made->pairs || made->texts.failed) {
+    if (!taken || made->texts.failed) {
         sg_bpe_close(made);
         return sg_fail_memory(error, "%s", name);
     }
@@ -420,9 +422,7 @@ static sg_status end_row(row_writer *writer, const char *text, bool truncate, sg
     writer->row[writer->context - 1] = end;
     if (truncate)
         return SG_OK;
-    size_t length = strlen(text) < MOST_SHOWN ? strlen(text) : MOST_SHOWN;
-    while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
-        length--; /* not within a character */
+    const size_t length = sg_utf8_cut(text, MOST_SHOWN);
     return sg_fail(error, SG_ERROR_ARGUMENT,
                    "the text \"%.*s%s\" has %zu tokens, but the network takes at most %zu",
                    (int)length, text, text[length] != '\0' ? "..." : "", tokens,

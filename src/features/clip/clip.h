@@ -31,6 +31,10 @@ size_t sg_clip_image_side(const sg_clip *clip);
 size_t sg_clip_width(const sg_clip *clip);
 double sg_clip_logit_scale(const sg_clip *clip);
 
+/* Writes what the weights do not tell, so that two networks of one file may differ in it: the kind
+ * of GELU and the heads of the image tower, such as "quick 12". */
+void sg_clip_print_setting(const sg_clip *clip, char *text, size_t size);
+
 /* Returns the tokens of a text, at most, start and end included: 77. */
 size_t sg_clip_context_length(const sg_clip *clip);
 
@@ -62,7 +66,7 @@ sg_tensor *sg_clip_tokens(const sg_clip *clip, const int32_t *tokens, size_t cou
 sg_status sg_clip_texts(const sg_clip *clip, const char *const *texts, size_t count,
                         sg_tensor **features, sg_error *error);
 
-/* Returns rows [N, width] of unit length. */
+/* Returns rows [N, width] of unit length; those of length 0 stay as they are. */
 sg_tensor *sg_clip_unit(sg_tensor *features);
 
 #endif

@@ -3,6 +3,7 @@
  *
  * Tested by: tests/features/clip/test_clip.c
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/allocate.h"
@@ -84,6 +85,12 @@ void sg_clip_close(sg_clip *clip)
 const char *sg_clip_path(const sg_clip *clip)
 {
     return clip->path;
+}
+
+void sg_clip_print_setting(const sg_clip *clip, char *text, size_t size)
+{
+    snprintf(text, size, "%s %lld", clip->sizes.gelu == SG_QUICK_GELU ? "quick" : "exact",
+             (long long)clip->sizes.vision.heads);
 }
 
 size_t sg_clip_image_side(const sg_clip *clip)

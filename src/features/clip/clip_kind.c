@@ -10,6 +10,7 @@
 #include "base/allocate.h"
 #include "base/parallel.h"
 #include "features/clip/clip_inside.h"
+#include "features/clip/merges_file.h"
 #include "features/feature_kind.h"
 #include "ops/arithmetic.h"
 
@@ -102,6 +103,12 @@ static sg_status compute(const sg_feature_state *state, const sg_feature_picture
     return SG_OK;
 }
 
+static bool knows_more(const char *path)
+{
+    size_t merges;
+    return sg_merges_count(path, &merges);
+}
+
 static sg_status read_more(sg_feature_state *state, const char *const *paths, size_t count,
                            sg_error *error)
 {
@@ -134,6 +141,7 @@ const sg_feature_kind sg_clip_kind = {
     .open = open_kind,
     .close = close_kind,
     .read_more = read_more,
+    .knows_more = knows_more,
     .compute = compute,
     .texts = read_texts,
 };

@@ -29,11 +29,20 @@ sg_tensor *sg_clip_image(const sg_clip *clip, sg_tensor *pictures)
     return sg_scope_close(pictures->context, scope, sg_clip_finish(&clip->vision, x));
 }
 
-/* Returns the middle `length` positions of an axis. */
-static sg_tensor *middle_of(sg_tensor *x, int axis, int64_t length)
+/* Returns the middle of a direction that is resized to `resized` pixels. It starts where
+ * torchvision's CenterCrop does: at half of what is cut off, rounded to even. */
+static sg_resize_part middle_of(int64_t resized, int64_t side)
 {
-    const int64_t size = x ? x->shape.size[axis] : length;
-    return size == length ? x : sg_slice(x, axis, (size - length) / 2, length);
+    const size_t cut = (size_t)(resized - side);
+    return (sg_resize_part){(size_t)resized, cut / 2 + (cut % 4 == 3), (size_t)side};
+}
+
+/* Returns what a part keeps of an axis that has its size already. */
+static sg_tensor *keep(sg_tensor *x, int axis, sg_resize_part part)
+{
+    return !x || part.count == part.size
+               ? x
+               : sg_slice(x, axis, (int64_t)part.from, (int64_t)part.count);
 }
 
 /* Resizes pictures so that the shorter side is `side`, and cuts the middle out. */
@@ -42,10 +51,10 @@ static sg_tensor *fit(sg_tensor *pictures, int64_t side)
     const int64_t height = pictures->shape.size[1];
     const int64_t width = pictures->shape.size[2];
     const int64_t shorter = height < width ? height : width;
-    if (shorter != side)
-        pictures = sg_resize_tensor(pictures, (size_t)(height * side / shorter),
-                                    (size_t)(width * side / shorter), SG_RESIZE_BICUBIC);
-    return middle_of(middle_of(pictures, 1, side), 2, side);
+    const sg_resize_part rows = middle_of(height * side / shorter, side);
+    const sg_resize_part columns = middle_of(width * side / shorter, side);
+    return shorter == side ? keep(keep(pictures, 1, rows), 2, columns)
+                           : sg_resize_tensor(pictures, rows, columns, SG_RESIZE_BICUBIC);
 }
 
 sg_tensor *sg_clip_normalised(const sg_clip *clip, sg_tensor *pictures)
@@ -77,5 +86,7 @@ sg_tensor *sg_clip_unit(sg_tensor *features)
         return NULL;
     const size_t scope = sg_scope_open(features->context);
     sg_tensor *squares = sg_sum_product(features, features, SG_SHAPE(features->shape.size[0], 1));
-    return sg_scope_close(features->context, scope, sg_multiply(features, sg_power(squares, -0.5)));
+    /* features of length 0 stay 0 */
+    sg_tensor *scale = sg_power(sg_affine(squares, 1, 1e-30), -0.5);
+    return sg_scope_close(features->context, scope, sg_multiply(features, scale));
 }

@@ -55,6 +55,10 @@ sg_status sg_merges_find(const char *const *files, size_t count, const char *net
         status = find_in(data, path, error);
     free(beside);
     free(data);
+    if (status) {
+        free(*path);
+        *path = NULL;
+    }
     return status;
 }
 

@@ -8,8 +8,12 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "base/files/input_file.h"
+#include "base/text.h"
+#include "base/utf8.h"
 
-enum { LARGEST_FILE = 1 << 20 };
+enum { LARGEST_FILE = 1 << 20, MOST_SHOWN = 100 /* bytes of a line in a sentence */ };
+
+static const char byte_order_mark[] = "\xef\xbb\xbf";
 
 /* What is said around a text without a change of its meaning. */
 static const char usual[] = "{}\n"
@@ -64,7 +68,8 @@ static sg_status add_lines(const char *lines, const char *name, const char *text
             return sg_fail(error, SG_ERROR_FORMAT,
                            "%s has the line \"%.*s\", but each must have one {}, the place of a "
                            "text",
-                           name, length < 100 ? (int)length : 100, line);
+                           name, (int)sg_utf8_cut(line, length < MOST_SHOWN ? length : MOST_SHOWN),
+                           line);
         if (place && prompts->count == SG_MOST_PROMPTS)
             return sg_fail(error, SG_ERROR_FORMAT, "%s has more than %d lines", name,
                            SG_MOST_PROMPTS);
@@ -85,7 +90,13 @@ sg_status sg_prompts_make(const char *templates, const char *text, sg_prompts *p
     if (!templates[0])
         return add_lines(usual, "the list of prompts", text, prompts, error);
     SG_TRY(sg_read_file(templates, LARGEST_FILE, &bytes, &size, error));
-    const sg_status status = add_lines((const char *)bytes, templates, text, prompts, error);
+    const char *lines = (const char *)bytes;
+    if (sg_has_prefix(lines, byte_order_mark))
+        lines += strlen(byte_order_mark);
+    const sg_status status =
+        sg_is_utf8(bytes, size, SG_UTF8_STRICT)
+            ? add_lines(lines, templates, text, prompts, error)
+            : sg_fail(error, SG_ERROR_FORMAT, "%s: its lines are not UTF-8", templates);
     free(bytes);
     return status;
 }

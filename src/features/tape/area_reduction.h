@@ -5,9 +5,15 @@
 #include "image/resize_weights.h"
 #include "tensor/tape.h"
 
-/* Resizes pictures [N, H, W, C] by a filter: with a matrix for each direction. NULL (error in the
- * context) on failure. */
-sg_tensor *sg_resize_tensor(sg_tensor *pictures, size_t height, size_t width,
+/* A direction of a picture: it is resized to `size` pixels, of which `count` from `from` on stay.
+ */
+typedef struct sg_resize_part {
+    size_t size, from, count;
+} sg_resize_part;
+
+/* Resizes pictures [N, H, W, C] by a filter: with a matrix for each direction, which has the pixels
+ * alone that the parts need. NULL (error in the context) on failure. */
+sg_tensor *sg_resize_tensor(sg_tensor *pictures, sg_resize_part rows, sg_resize_part columns,
                             sg_resize_filter filter);
 
 /*

@@ -25,7 +25,8 @@ SG_INLINE float sg_exp_f32(float x)
     p = p * r + 4.1665795894e-2F;
     p = p * r + 1.6666665459e-1F;
     p = p * r + 5.0000001201e-1F;
-    const uint32_t bits = (uint32_t)((int32_t)n + 127) << 23;
+    const float whole = n == n ? n : 0; /* a NaN has no integer; r keeps it */
+    const uint32_t bits = (uint32_t)((int32_t)whole + 127) << 23;
     float power;
     memcpy(&power, &bits, sizeof power);
     return (p * r * r + r + 1) * power;

@@ -118,7 +118,11 @@ static sg_status read_texts(sg_measurer *measurer, sg_error *error)
     char name[SG_METRIC_NAME_BYTES];
     const sg_measurer_options *options = &measurer->options;
     if (!(needs_of(options->metrics) & SG_METRIC_TEXTS))
-        return SG_OK;
+        return options->text_count > 0
+                   ? sg_fail(error, SG_ERROR_ARGUMENT,
+                             "\"text\" is what pictures should fit, but clip_score, which would "
+                             "say how well, is not among the \"metrics\"")
+                   : SG_OK;
     if (options->text_count == 0)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "%s says how well pictures fit texts, which \"text\" must give",

@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/utf8.h"
 #include "edit/request/edit_plan.h"
 #include "latent/seeds.h"
 #include "models/family.h"
 #include "pictures/figure_labels.h"
 #include "pictures/painter.h"
 
-enum { SHEET_GAP = 4 /* pixels */, TITLE_BYTES = 200 };
+enum { SHEET_GAP = 4 /* pixels */, TITLE_BYTES = 200, NAME_BYTES = 20 /* of an edit in a label */ };
 
 /* A sheet being painted: row by row, a row for each source. */
 typedef struct sheet {
@@ -112,7 +113,8 @@ static sg_status label_columns(sheet *all, sg_error *error)
         else if (all->pairs)
             sg_labels_set(&all->labels, i, "before");
         else if (name)
-            sg_labels_set(&all->labels, i, "%.20s %.3g", name, amount * strength_of(all, i));
+            sg_labels_set(&all->labels, i, "%.*s %.3g", (int)sg_utf8_cut(name, NAME_BYTES), name,
+                          amount * strength_of(all, i));
         else if (all->work->found)
             sg_labels_set(&all->labels, i, "%.0f %% of the way", 100 * strength_of(all, i));
         else
@@ -132,7 +134,7 @@ static void write_title(const sheet *all, char title[TITLE_BYTES])
     if (strlen(text) <= room)
         snprintf(title, TITLE_BYTES, "%s", text);
     else
-        snprintf(title, TITLE_BYTES, "%.*s...", (int)(room - DOTS), text);
+        snprintf(title, TITLE_BYTES, "%.*s...", (int)sg_utf8_cut(text, room - DOTS), text);
 }
 
 static sg_status open_page(sheet *all, sg_error *error)

@@ -5,11 +5,12 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/utf8.h"
 #include "checkpoint/network/network_load.h"
 #include "edit/request/edit_path.h"
 #include "tensor/context.h"
 
-enum { TEXT_BYTES = 200 };
+enum { TEXT_BYTES = 200, MOST_NAME = 150 };
 
 /* Loads the mapper into the context of the work's network. */
 static sg_status open_mapper(const char *path, const sg_picture_network *network,
@@ -61,7 +62,8 @@ sg_status sg_mapper_edits_make(const char *path, double strength, sg_picture_wor
     work->found = sg_allocate(count, sizeof(sg_edit_plan *));
     if (!work->found)
         return sg_fail_memory(error, "%zu edits", count);
-    snprintf(text, sizeof text, "mapper %.150s, strength %g", sg_path_name(path), strength);
+    snprintf(text, sizeof text, "mapper %.*s, strength %g",
+             (int)sg_utf8_cut(sg_path_name(path), MOST_NAME), sg_path_name(path), strength);
     sg_status status = open_mapper(path, &work->network, &mapper, error);
     for (size_t i = 0; i < count && !status; i++)
         status = make_plan(mapper, text, strength, work, i, error);

@@ -26,7 +26,7 @@ static sg_status read_wishes(const sg_edit_list *list, const char *field, wish_l
 static void describe(sg_word_edits *edits, const wish_list *all)
 {
     for (size_t i = 0; i < all->count; i++)
-        sg_text_append(&edits->text, "%s%s %.40s", edits->text.length > 0 ? ", " : "",
+        sg_text_append(&edits->text, "%s%s %s", edits->text.length > 0 ? ", " : "",
                        all->wishes[i].weight > 0 ? "towards" : "away from", all->names[i]);
 }
 
@@ -62,7 +62,19 @@ static sg_status open_texts(sg_word_edits *edits, sg_context *context, wish_list
     SG_TRY(sg_guide_add_texts(edits->guide, &texts, error));
     describe(edits, all);
     if (options->from_text)
-        sg_text_append(&edits->text, ", from %.40s", options->from_text);
+        sg_text_append(&edits->text, ", from %s", options->from_text);
+    return SG_OK;
+}
+
+/* Fails for two wishes of one name, by which the record knows them. */
+static sg_status check_names(const sg_guide *guide, sg_error *error)
+{
+    for (size_t i = 0; i < sg_guide_count(guide); i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(sg_guide_name(guide, i), sg_guide_name(guide, k)) == 0)
+                return sg_fail(error, SG_ERROR_ARGUMENT,
+                               "\"%s\" is given twice; a weight says how much it counts",
+                               sg_guide_name(guide, i));
     return SG_OK;
 }
 
@@ -77,8 +89,10 @@ static sg_status make_guide(sg_word_edits *edits, const sg_picture_work *work, s
     if (!status && !sg_edit_list_is_empty(&options->texts))
         status = open_texts(edits, work->network.context, all, error);
     free(all);
+    if (!status)
+        status = check_names(edits->guide, error);
     if (!status && options->keep) {
-        sg_text_append(&edits->text, ", keep %.60s", options->keep);
+        sg_text_append(&edits->text, ", keep %s", options->keep);
         status = sg_guide_keep(edits->guide, options->classifier, work->network.generator,
                                options->keep, options->keep_weight, error);
     }

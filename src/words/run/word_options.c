@@ -9,7 +9,7 @@ enum { MOST_STEPS = 1000000 };
 #define OPTIONS sg_word_options
 
 static const sg_field rows[] = {
-    {"texts", SG_CODED(OPTIONS, texts, &sg_edit_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
+    {"texts", SG_CODED(OPTIONS, texts, &sg_edit_texts_codec), SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("text", "TEXT[=WEIGHT]",
                "search for the w whose picture fits a text, as CLIP sees it, or with a negative "
                "weight does not; may be given several times"),
@@ -18,7 +18,7 @@ static const sg_field rows[] = {
      SG_OPTION("from-text", "TEXT",
                "what the pictures show now: what counts is the direction from this text to each "
                "of the others")},
-    {"features", SG_CODED(OPTIONS, files, &sg_edit_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
+    {"features", SG_CODED(OPTIONS, files, &sg_edit_texts_codec), SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("features", "FILE",
                "a file of CLIP's network, or of its merges; may be given several times"),
      SG_USUAL("$XDG_DATA_HOME/stylegan")},
@@ -27,7 +27,7 @@ static const sg_field rows[] = {
                "how CLIP sees pictures: resized and normalised as in its training, or as "
                "StyleCLIP's program shows them"),
      SG_USUAL("normalised")},
-    {"towards", SG_CODED(OPTIONS, towards, &sg_edit_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
+    {"towards", SG_CODED(OPTIONS, towards, &sg_edit_texts_codec), SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("towards", "ATTRIBUTE[=WEIGHT]",
                "search for the w whose picture has an attribute that the classifier knows, or with "
                "a negative weight has not; several as smile+glasses, or by giving it again")},
@@ -61,14 +61,36 @@ bool sg_word_options_ask(const sg_word_options *options)
     return !sg_edit_list_is_empty(&options->towards) || !sg_edit_list_is_empty(&options->texts);
 }
 
+/* Fails for fields of a search that nobody asks for. */
+static sg_status check_unasked(const sg_word_options *options, sg_error *error)
+{
+    for (size_t i = 0; i < sg_word_fields.count; i++)
+        if (sg_given_has(&options->given, i))
+            return sg_fail(error, SG_ERROR_ARGUMENT,
+                           "\"%s\" belongs to a search, but neither \"text\" nor \"towards\" is "
+                           "given",
+                           rows[i].name);
+    return SG_OK;
+}
+
 sg_status sg_word_options_check(const sg_word_options *options, sg_error *error)
 {
+    if (!sg_word_options_ask(options))
+        return check_unasked(options, error);
     if (!sg_edit_list_is_empty(&options->towards) && !options->classifier)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"towards\" names attributes of a \"classifier\", whose file is not given");
     if (options->keep && !options->classifier)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"keep\" names attributes of a \"classifier\", whose file is not given");
+    if (options->classifier && !options->keep && sg_edit_list_is_empty(&options->towards))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"classifier\" knows attributes, but neither \"towards\" nor \"keep\" "
+                       "names any");
+    if (SG_IS_GIVEN(&sg_word_fields, &options->given, sg_word_options, keep_weight) &&
+        !options->keep)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"keep_weight\" is of answers that stay, but \"keep\" names none");
     if (sg_edit_list_is_empty(&options->texts) &&
         (options->from_text || !sg_edit_list_is_empty(&options->files) ||
          options->view != SG_CLIP_VIEW_NORMALISED))

@@ -2,6 +2,7 @@
 #ifndef SG_WORDS_RUN_WORD_OPTIONS_H
 #define SG_WORDS_RUN_WORD_OPTIONS_H
 
+#include "base/fields.h"
 #include "edit/request/edit_list.h"
 #include "words/latent_search.h"
 
@@ -17,6 +18,7 @@ typedef struct sg_word_options {
     double keep_weight;     /* of each */
     sg_latent_search_options search;
     const char *layers; /* the inputs that move, "0-7"; NULL: all */
+    sg_given given;     /* which fields were given */
 } sg_word_options;
 
 /* The defaults, as an initialiser. */
@@ -31,7 +33,8 @@ extern const sg_field_table sg_word_fields;
 /* True if an edit by words is asked for. */
 bool sg_word_options_ask(const sg_word_options *options);
 
-/* Fails with SG_ERROR_ARGUMENT for options that contradict each other, before any file is read. */
+/* Fails with SG_ERROR_ARGUMENT for options that contradict each other or have no effect, before any
+ * file is read. */
 sg_status sg_word_options_check(const sg_word_options *options, sg_error *error);
 
 /* Reads "NAME" or "NAME=WEIGHT" into a wish, whose name it writes to name[SG_EDIT_TEXT_BYTES]; what

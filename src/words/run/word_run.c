@@ -190,8 +190,8 @@ static sg_status edit_all(running *all, sg_error *error)
         free(found);
         return sg_fail_memory(error, "%zu edits", count);
     }
-    SG_TRY(sg_word_record_begin(all->edits, error));
     all->work->found = found;
+    SG_TRY(sg_word_record_begin(all->edits, error));
     for (all->index = 0; all->index < count; all->index++)
         SG_TRY(edit_source(all, error));
     return sg_word_record_write(all->edits, all->work->common.folder, error);

@@ -193,6 +193,10 @@ static void test_the_vocabulary_takes_the_first_merges(void **state)
     assert_int_equal(sg_bpe_vocabulary(bpe), 516);
     expect_tokens(bpe, "bcab", (int[]){LETTER_A + 1, LETTER_A + 2, LETTER_A, LETTER_A + 257, -1});
     sg_bpe_close(bpe);
+    assert_int_equal(sg_bpe_parse(few_merges, strlen(few_merges), "merges.txt", 514, &bpe, NULL),
+                     SG_OK); /* bytes alone */
+    assert_int_equal(sg_bpe_merges(bpe), 0);
+    sg_bpe_close(bpe);
 }
 
 int main(void)

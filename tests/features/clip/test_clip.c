@@ -207,6 +207,62 @@ static void test_pictures_do_not_depend_on_the_others(void **state)
     free(path);
 }
 
+static void test_features_without_length_stay_zero(void **state)
+{
+    fixture *f = *state;
+    const size_t scope = sg_scope_open(f->context);
+    const sg_tensor *unit = sg_clip_unit(sg_tensor_full(f->context, SG_F32, SG_SHAPE(1, 4), 0));
+    assert_non_null(unit);
+    assert_true(sg_tensor_value(unit, 3) == 0);
+    sg_scope_close(f->context, scope, NULL);
+}
+
+/* The middle starts where torchvision's CenterCrop has it: half of what is cut, rounded to even. */
+static void test_the_middle_of_a_picture_counts(void **state)
+{
+    fixture *f = *state;
+    char *path = write_clip(f, "clip.safetensors", &tiny_clip, FILLED_CLIP_OPENAI);
+    sg_clip *clip = open_clip(f, path);
+    const size_t scope = sg_scope_open(f->context);
+    static const int64_t firsts[][2] = {{1, 0}, {2, 1}, {3, 2}, {5, 2}, {7, 4}};
+    for (size_t i = 0; i < sizeof firsts / sizeof *firsts; i++) {
+        const int64_t width = 28 + firsts[i][0];
+        sg_tensor *x = sg_tensor_full(f->context, SG_F32, SG_SHAPE(1, 28, width, 1), 0);
+        for (int64_t k = 0; k < 28 * width; k++)
+            sg_tensor_set_value(x, k, (double)(k % width) / 64);
+        const double first = sg_tensor_value(sg_clip_normalised(clip, x), 0);
+        assert_close(2 * (first * 0.26862954 + 0.48145466) - 1, (double)firsts[i][1] / 64, 1e-5);
+    }
+    sg_scope_close(f->context, scope, NULL);
+    sg_clip_close(clip);
+    free(path);
+}
+
+/* A long strip is seen as its middle alone is; nothing is as long as the strip enlarged. */
+static void test_long_strips_take_little(void **state)
+{
+    enum { LONG = 60000, SHORT = 40 };
+    fixture *f = *state;
+    char *path = write_clip(f, "clip.safetensors", &tiny_clip, FILLED_CLIP_OPENAI);
+    sg_clip *clip = open_clip(f, path);
+    const size_t scope = sg_scope_open(f->context);
+    sg_tensor *strip = sg_tensor_full(f->context, SG_F32, SG_SHAPE(1, LONG, 2, 1), 0);
+    sg_tensor *middle = sg_tensor_full(f->context, SG_F32, SG_SHAPE(1, SHORT, 2, 1), 0);
+    for (int64_t k = 0; k < SHORT * 2; k++) {
+        const double value = (double)(k * 7 % 16) / 16 - 0.5;
+        sg_tensor_set_value(middle, k, value);
+        sg_tensor_set_value(strip, (LONG - SHORT) + k, value);
+    }
+    const sg_tensor *seen = sg_clip_normalised(clip, strip);
+    const sg_tensor *expected = sg_clip_normalised(clip, middle);
+    assert_non_null(seen);
+    for (int64_t k = 0; k < 28 * 28 * 3; k++)
+        assert_close(sg_tensor_value(seen, k), sg_tensor_value(expected, k), 1e-5);
+    sg_scope_close(f->context, scope, NULL);
+    sg_clip_close(clip);
+    free(path);
+}
+
 /* A picture of one colour stays it at any size, and a gray one has three equal channels. */
 static void test_pictures_are_brought_to_the_towers_size(void **state)
 {
@@ -428,6 +484,9 @@ int main(void)
         IN_FIXTURE(test_the_configuration_beside_a_file_counts),
         IN_FIXTURE(test_pictures_do_not_depend_on_the_others),
         IN_FIXTURE(test_pictures_are_brought_to_the_towers_size),
+        IN_FIXTURE(test_the_middle_of_a_picture_counts),
+        IN_FIXTURE(test_features_without_length_stay_zero),
+        IN_FIXTURE(test_long_strips_take_little),
         IN_FIXTURE(test_metrics_look_with_the_same_tower),
         IN_FIXTURE(test_texts_need_the_merges),
         cmocka_unit_test(test_merges_files_are_plain_or_compressed),

@@ -38,6 +38,16 @@ static void texts_stand_in_their_places(void **state)
     free(path);
 }
 
+static void a_byte_order_mark_is_no_text(void **state)
+{
+    char *path = write_lines(state, "\xef\xbb\xbf{} here");
+    sg_prompts prompts;
+    assert_int_equal(sg_prompts_make(path, "cat", &prompts, NULL), SG_OK);
+    assert_string_equal(prompts.texts[0], "cat here");
+    sg_prompts_clear(&prompts);
+    free(path);
+}
+
 static void the_own_list_has_several(void **state)
 {
     sg_prompts prompts;
@@ -62,6 +72,7 @@ static void other_files_are_refused(void **state)
                  {"a cat", "has the line \"a cat\", but each must have one {}"},
                  {"{} and {}", "has the line \"{} and {}\""},
                  {"{", "has the line \"{\""},
+                 {"{} \xff", "templates.txt: its lines are not UTF-8"},
                  {many.bytes, "has more than 256 lines"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         sg_prompts prompts;
@@ -83,6 +94,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(texts_stand_in_their_places),
         TEST(the_own_list_has_several),
+        TEST(a_byte_order_mark_is_no_text),
         TEST(other_files_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
