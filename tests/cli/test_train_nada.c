@@ -208,6 +208,13 @@ static void what_has_no_meaning_is_refused(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_fails(move(state, &from, "0.016", OPTIONS(cases[i].options[0], cases[i].options[1])),
                      2, cases[i].part);
+    assert_fails(
+        move(state, &from, "0.016", OPTIONS("--lambda-direction", "0", "--lambda-global", "0")), 2,
+        "--lambda-direction, --lambda-global and --lambda-manifold are all 0");
+    assert_fails(
+        move_by(state, &from, "0.016",
+                OPTIONS("--source-text", "cat", "--target-text", "dog", "--lambda-direction", "0")),
+        2, "--lambda-manifold are all 0");
     assert_fails(move(state, &from, "0.016", OPTIONS("--auto-layers", "4")), 1,
                  "--auto-layers is 4, but must be 0 to 3, the layers of the generator");
     assert_fails(move(state, &from, "0.016", OPTIONS("--towards", "cow")), 1, "cow");
