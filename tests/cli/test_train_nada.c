@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -192,6 +193,31 @@ static void it_resumes_to_the_same_bytes(void **state)
     clear_start(&from);
 }
 
+/* Files are named by relative paths where the run starts; it resumes elsewhere. */
+static void it_resumes_in_another_folder(void **state)
+{
+    start from = make_start(state);
+    char *classifier = from.classifier;
+    char *place = getcwd(NULL, 0);
+    assert_non_null(place);
+    *strrchr(classifier, '/') = '\0';
+    assert_int_equal(chdir(classifier), 0);
+    classifier[strlen(classifier)] = '/';
+    from.classifier = strrchr(classifier, '/') + 1;
+    char *folder = trained_folder(move(state, &from, "0.016", OPTIONS("--seed", "1")));
+    assert_int_equal(chdir("/"), 0);
+    assert_done(RUN("train", "--resume", folder, "--kimg", "0.032", "--threads", "1",
+                    "--classifier", classifier),
+                "Resumed at kimg 0.016");
+    assert_fails(RUN("train", "--resume", folder, "--kimg", "0.048", "--classifier", from.network),
+                 2, "--classifier cannot change in a resumed run");
+    assert_int_equal(chdir(place), 0);
+    free(folder);
+    free(place);
+    from.classifier = classifier;
+    clear_start(&from);
+}
+
 static void what_has_no_meaning_is_refused(void **state)
 {
     static const struct {
@@ -233,9 +259,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, tiny_run_setup, tiny_run_teardown)
     const struct CMUnitTest tests[] = {
-        TEST(its_pictures_become_dogs),
-        TEST(its_pictures_follow_clip),
-        TEST(it_resumes_to_the_same_bytes),
+        TEST(its_pictures_become_dogs),       TEST(its_pictures_follow_clip),
+        TEST(it_resumes_to_the_same_bytes),   TEST(it_resumes_in_another_folder),
         TEST(what_has_no_meaning_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

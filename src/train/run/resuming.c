@@ -84,10 +84,14 @@ static bool lies_in(const char *run, const char *outdir)
 /* Tells whether the run has the value of a row already. */
 static bool has_value(const sg_field *row, const sg_run_options *asked, const sg_run_options *saved)
 {
+    static const size_t paths[] = {offsetof(sg_run_options, network),
+                                   offsetof(sg_run_options, words.classifier),
+                                   offsetof(sg_run_options, words.templates)};
     if (row->offset == offsetof(sg_run_options, outdir))
         return lies_in(asked->resume, asked->outdir);
-    if (row->offset == offsetof(sg_run_options, network))
-        return sg_path_is_same(asked->network, saved->network);
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        if (row->offset == paths[i])
+            return sg_path_is_same((const char *)asked + paths[i], (const char *)saved + paths[i]);
     if (row->offset == offsetof(sg_run_options, resolution))
         return asked->resolution == saved->trainer.generator.img_resolution;
     return row->kind != SG_FIELD_TEXT &&

@@ -269,6 +269,15 @@ sg_status sg_run_load_batch(sg_run_state *run, sg_error *error)
     return sg_loader_next(run->loader, run->images, run->labels, error);
 }
 
+/* Makes a path of SG_PATH_BYTES absolute, if it is one of something and fits. */
+static void make_absolute(char *path)
+{
+    char *found = path[0] ? realpath(path, NULL) : NULL;
+    if (found && strlen(found) < SG_PATH_BYTES)
+        memcpy(path, found, strlen(found) + 1);
+    free(found);
+}
+
 sg_status sg_run_write_options(sg_run_state *run, sg_error *error)
 {
     /* A run may be resumed from another folder than it was started in. */
@@ -276,18 +285,14 @@ sg_status sg_run_write_options(sg_run_state *run, sg_error *error)
     char *place = saved.data[0] ? realpath(saved.data, NULL) : NULL;
     if (place && strlen(place) < SG_PATH_BYTES)
         saved.data = place;
-    char *held_out = saved.held_out.path[0] ? realpath(saved.held_out.path, NULL) : NULL;
-    if (held_out && strlen(held_out) < SG_PATH_BYTES)
-        memcpy(saved.held_out.path, held_out, strlen(held_out) + 1);
-    char *network = saved.network[0] ? realpath(saved.network, NULL) : NULL;
-    if (network && strlen(network) < SG_PATH_BYTES)
-        memcpy(saved.network, network, strlen(network) + 1);
+    char *const paths[] = {saved.held_out.path, saved.network, saved.words.classifier,
+                           saved.words.templates};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        make_absolute(paths[i]);
     sg_status status = sg_run_folder_write_options(run->folder, &saved, error);
     if (!status)
         status = sg_run_identity_set(&run->identity, &saved, error);
     free(place);
-    free(held_out);
-    free(network);
     return status;
 }
 
