@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
 #include "support/filled_clip.h"
 #include "support/program.h"
@@ -218,6 +219,46 @@ static void it_resumes_in_another_folder(void **state)
     clear_start(&from);
 }
 
+/* Resumes up to `kimg` with one more option, which may be NULL. */
+static program_result go_on(const char *folder, const char *kimg, const char *more,
+                            const char *value)
+{
+    return RUN("train", "--resume", folder, "--kimg", kimg, "--threads", "1", more, value);
+}
+
+/* CLIP is found again at a resume; another one, or a classifier that was replaced, is named. */
+static void it_resumes_with_the_same_files_only(void **state)
+{
+    sg_error error = {0};
+    size_t size = 0;
+    start from = make_start(state);
+    char *clip = make_clip(state);
+    char *folder = trained_folder(
+        move_by(state, &from, "0.004",
+                OPTIONS("--source-text", "cat", "--target-text", "dog", "--features", clip)));
+    assert_done(go_on(folder, "0.008", NULL, NULL), "Resumed at kimg 0.004");
+    char *other = temporary_path(state, "other.safetensors");
+    filled_clip sizes = tiny_clip;
+    sizes.context = 76;
+    assert_int_equal(write_filled_clip(other, &sizes, FILLED_CLIP_OPENAI, NULL), SG_OK);
+    assert_fails(go_on(folder, "0.012", "--features", other), 1,
+                 "other.safetensors is not the file (CLIP) that the run in ");
+    assert_done(RUN("train", "--resume", folder, "--kimg", "0.012", "--threads", "1", "--features",
+                    other, "--accept-changes"),
+                "Resumed at kimg 0.008");
+    free(folder);
+    folder = trained_folder(move(state, &from, "0.004", OPTIONS("--seed", "1")));
+    unsigned char *bytes = bytes_of("", from.network, &size);
+    assert_int_equal(sg_write_file(from.classifier, bytes, size, &error), SG_OK);
+    assert_fails(go_on(folder, "0.008", NULL, NULL), 1,
+                 "is not the file (classifier) that the run in ");
+    free(bytes);
+    free(other);
+    free(folder);
+    free(clip);
+    clear_start(&from);
+}
+
 static void what_has_no_meaning_is_refused(void **state)
 {
     static const struct {
@@ -259,8 +300,11 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, tiny_run_setup, tiny_run_teardown)
     const struct CMUnitTest tests[] = {
-        TEST(its_pictures_become_dogs),       TEST(its_pictures_follow_clip),
-        TEST(it_resumes_to_the_same_bytes),   TEST(it_resumes_in_another_folder),
+        TEST(its_pictures_become_dogs),
+        TEST(its_pictures_follow_clip),
+        TEST(it_resumes_to_the_same_bytes),
+        TEST(it_resumes_in_another_folder),
+        TEST(it_resumes_with_the_same_files_only),
         TEST(what_has_no_meaning_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,10 +26,9 @@ sg_status clip_read_merges(sg_clip *clip, const char *const *files, size_t count
     SG_TRY(sg_merges_find(files, count, clip->path, &path, error));
     if (!path)
         return SG_OK;
-    const sg_status status =
-        sg_merges_read(path, (size_t)clip->sizes.vocabulary, &clip->bpe, error);
-    free(path);
-    return status;
+    free(clip->merges);
+    clip->merges = path;
+    return sg_merges_read(path, (size_t)clip->sizes.vocabulary, &clip->bpe, error);
 }
 
 sg_status clip_open(sg_clip **clip, sg_context *context, sg_dtype dtype,
@@ -77,12 +76,18 @@ void sg_clip_close(sg_clip *clip)
     free(clip->vision.blocks);
     free(clip->text.blocks);
     free(clip->path);
+    free(clip->merges);
     free(clip);
 }
 
 const char *sg_clip_path(const sg_clip *clip)
 {
     return clip->path;
+}
+
+const char *sg_clip_merges_path(const sg_clip *clip)
+{
+    return clip->merges;
 }
 
 size_t sg_clip_image_side(const sg_clip *clip)

@@ -240,3 +240,11 @@ sg_status sg_nada_setup_trainer(sg_trainer *trainer, const sg_run_options *optio
         sg_trainer_take_goal(trainer, goal);
     return status;
 }
+
+sg_nada_files sg_nada_setup_files(const sg_trainer *trainer)
+{
+    const sg_nada_goal *goal = sg_trainer_networks_of(trainer).goal;
+    if (!goal || !goal->clip)
+        return (sg_nada_files){0};
+    return (sg_nada_files){sg_clip_path(goal->clip), sg_clip_merges_path(goal->clip)};
+}

@@ -404,7 +404,7 @@ static const sg_field training_rows[] = {
     {"features", TEXT(features),
      SG_OPTION("features", "FILE,...",
                "files of the feature networks that metrics and losses look with"),
-     SG_USUAL("those in $XDG_DATA_HOME/stylegan"), UNSAVED},
+     SG_USUAL("those in $XDG_DATA_HOME/stylegan"), CHANGED},
     {"resume", TEXT(resume), PUBLIC(resume),
      SG_OPTION("resume", "RUN_FOLDER",
                "continue exactly the run in this folder, or the newest in a folder of runs, with "

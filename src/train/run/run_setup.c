@@ -269,33 +269,6 @@ sg_status sg_run_load_batch(sg_run_state *run, sg_error *error)
     return sg_loader_next(run->loader, run->images, run->labels, error);
 }
 
-/* Makes a path of SG_PATH_BYTES absolute, if it is one of something and fits. */
-static void make_absolute(char *path)
-{
-    char *found = path[0] ? realpath(path, NULL) : NULL;
-    if (found && strlen(found) < SG_PATH_BYTES)
-        memcpy(path, found, strlen(found) + 1);
-    free(found);
-}
-
-sg_status sg_run_write_options(sg_run_state *run, sg_error *error)
-{
-    /* A run may be resumed from another folder than it was started in. */
-    sg_run_options saved = run->options;
-    char *place = saved.data[0] ? realpath(saved.data, NULL) : NULL;
-    if (place && strlen(place) < SG_PATH_BYTES)
-        saved.data = place;
-    char *const paths[] = {saved.held_out.path, saved.network, saved.words.classifier,
-                           saved.words.templates};
-    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
-        make_absolute(paths[i]);
-    sg_status status = sg_run_folder_write_options(run->folder, &saved, error);
-    if (!status)
-        status = sg_run_identity_set(&run->identity, &saved, error);
-    free(place);
-    return status;
-}
-
 /* Writes what tells a run from others to `description` of `size` bytes. */
 static void describe_run(const sg_run_state *run, char *description, size_t size)
 {
@@ -673,6 +646,10 @@ static sg_status prepare_new(sg_run_state *run, sg_error *error)
         SG_TRY(create_folder(run, error));
     if (!run->options.dry_run)
         SG_TRY(sg_run_identify_data(run, error));
+    if (!run->options.dry_run)
+        SG_TRY(sg_run_identify_files(run, error));
+    if (!run->options.dry_run)
+        SG_TRY(sg_run_identify_goal(run, error));
     describe(run);
     SG_TRY(sg_run_forecast(run, error));
     if (run->options.dry_run)
@@ -691,12 +668,14 @@ static sg_status prepare_resumed(sg_run_state *run, sg_error *error)
                        "the images of the run in %s were at %s, where nothing is now; name their "
                        "place by \"data\"",
                        run->folder, run->options.data);
+    SG_TRY(sg_run_identify_files(run, error));
     SG_TRY(open_data(run, error));
     SG_TRY(fit_to_data(run, error));
     SG_TRY(sg_run_identity_set(&run->identity, &run->options, error));
     SG_TRY(sg_run_identify_data(run, error));
     SG_TRY(sg_run_check_identity(run, error));
     SG_TRY(create_trainer(run, error));
+    SG_TRY(sg_run_identify_goal(run, error));
     SG_TRY(sg_run_load_resumed(run, error));
     if (!run->options.dry_run)
         SG_TRY(sg_run_logs_cut(run->folder, sg_trainer_images(run->trainer), error));
