@@ -15,6 +15,8 @@
 
 #include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/text.h"
+#include "checkpoint/safetensors/safetensors.h"
 #include "support/filled_clip.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
@@ -219,6 +221,46 @@ static void it_resumes_in_another_folder(void **state)
     clear_start(&from);
 }
 
+/* Counts the convolutions whose weights have had a gradient, by the optimiser's second moments. */
+static int trained_layers(const char *state_path)
+{
+    sg_error error = {0};
+    sg_safetensors *file = NULL;
+    int trained = 0;
+    assert_int_equal(sg_safetensors_open(state_path, &file, &error), SG_OK);
+    for (size_t i = 0; i < sg_safetensors_count(file); i++) {
+        const sg_stored_tensor *tensor = sg_safetensors_at(file, i);
+        double sum = 0;
+        if (!sg_has_prefix(tensor->name, "G.second.synthesis.") || !strstr(tensor->name, ".conv") ||
+            !sg_has_suffix(tensor->name, ".weight") || strstr(tensor->name, ".affine"))
+            continue;
+        float *values = calloc(tensor->count, sizeof *values);
+        assert_non_null(values);
+        assert_int_equal(sg_safetensors_read_floats(file, tensor, values, &error), SG_OK);
+        for (size_t j = 0; j < tensor->count; j++)
+            sum += (double)values[j];
+        trained += sum > 0;
+        free(values);
+    }
+    sg_safetensors_close(file);
+    return trained;
+}
+
+/* A step trains as many layers as are asked for, whatever parts its batch is worked on in. */
+static void parts_of_a_batch_train_the_same_layers(void **state)
+{
+    start from = make_start(state);
+    char *folder =
+        trained_folder(move(state, &from, "0.016",
+                            OPTIONS("--batch", "16", "--batch-gpu", "1", "--auto-layers", "1",
+                                    "--auto-layer-batch", "1", "--auto-layer-steps", "2")));
+    char *path = inside(folder, "training-state-000000016.safetensors");
+    assert_int_equal(trained_layers(path), 1);
+    free(path);
+    free(folder);
+    clear_start(&from);
+}
+
 /* Resumes up to `kimg` with one more option, which may be NULL. */
 static program_result go_on(const char *folder, const char *kimg, const char *more,
                             const char *value)
@@ -305,6 +347,7 @@ int main(void)
         TEST(it_resumes_to_the_same_bytes),
         TEST(it_resumes_in_another_folder),
         TEST(it_resumes_with_the_same_files_only),
+        TEST(parts_of_a_batch_train_the_same_layers),
         TEST(what_has_no_meaning_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
