@@ -327,6 +327,8 @@ static void what_has_no_meaning_is_refused(void **state)
     assert_fails(move(state, &from, "0.016", OPTIONS("--auto-layers", "4")), 1,
                  "--auto-layers is 4, but must be 0 to 3, the layers of the generator");
     assert_fails(move(state, &from, "0.016", OPTIONS("--towards", "cow")), 1, "cow");
+    assert_fails(move(state, &from, "0.016", OPTIONS("--towards", "dog=1,dog=-1")), 1,
+                 "--towards asks for nothing");
     assert_fails(train_tiny(state, "stylegan2", "0.016", OPTIONS("--towards", "dog")), 2,
                  "--towards belongs to --cfg nada");
     start nowhere = from;
