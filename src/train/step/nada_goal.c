@@ -12,6 +12,7 @@
 #include "base/allocate.h"
 #include "edit/directions/attributes.h"
 #include "features/clip/clip.h"
+#include "ops/arithmetic.h"
 #include "tensor/context.h"
 #include "train/losses/nada.h"
 #include "train/options/nada_options.h"
@@ -166,6 +167,7 @@ sg_status sg_nada_goal_texts(sg_clip *clip, sg_context *context, const sg_nada_p
         plain && source ? read_texts(clip, source->prompts, source->count, &reason) : NULL;
     sg_tensor *to = from ? read_texts(clip, target->prompts, target->count, &reason) : NULL;
     made->target = sg_tensor_retain(plain);
+    made->scale = sg_clip_logit_scale(clip) / 100;
     if (to) {
         made->wanted = sg_tensor_retain(sg_nada_direction(from, to));
         made->cosine = sg_nada_cosine(from, to);
@@ -190,6 +192,7 @@ sg_status sg_nada_goal_pictures(sg_clip *clip, sg_tensor *painted, sg_tensor *wa
     sg_tensor *to = from ? sg_nada_goal_features(made, wanted) : NULL;
     made->wanted = to ? sg_tensor_retain(sg_nada_direction(from, to)) : NULL;
     made->target = sg_tensor_retain(to);
+    made->scale = 1;
     sg_scope_close(context, scope, NULL);
     const sg_status status = finish(made, context, made->wanted && made->target, goal, &reason);
     return status ? sg_fail(error, status, "%s", reason.message) : SG_OK;
@@ -218,7 +221,9 @@ sg_tensor *sg_nada_goal_features(const sg_nada_goal *goal, sg_tensor *pictures)
 
 sg_tensor *sg_nada_goal_distance(const sg_nada_goal *goal, sg_tensor *pictures)
 {
+    /* 1 - scale * cos, as a search of w has it (words/guide.h). */
     if (goal->clip)
-        return sg_nada_global(sg_nada_goal_features(goal, pictures), goal->target);
+        return sg_affine(sg_nada_global(sg_nada_goal_features(goal, pictures), goal->target),
+                         goal->scale, 1 - goal->scale);
     return sg_guide_loss(goal->guide, pictures);
 }

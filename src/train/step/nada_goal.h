@@ -18,6 +18,7 @@ typedef struct sg_nada_goal {
     struct sg_guide *guide;           /* the classifier's, for the global loss */
     sg_tensor *target;                /* [M, F]: CLIP's features of the target, of unit length */
     sg_tensor *wanted;                /* [1, F]: the direction of features, of unit length */
+    double scale;                     /* of cosines with the target: CLIP's of logits, by 100 */
     double cosine;                    /* of the features of texts, for the manifold loss */
 } sg_nada_goal;
 
