@@ -188,10 +188,8 @@ sg_status sg_nada_goal_pictures(sg_clip *clip, sg_tensor *painted, sg_tensor *wa
     if (!made)
         return SG_ERROR_MEMORY;
     const size_t scope = sg_scope_open(context);
-    sg_tensor *from = sg_nada_goal_features(made, painted);
-    sg_tensor *to = from ? sg_nada_goal_features(made, wanted) : NULL;
-    made->wanted = to ? sg_tensor_retain(sg_nada_direction(from, to)) : NULL;
-    made->target = sg_tensor_retain(to);
+    made->wanted = sg_tensor_retain(sg_nada_direction(painted, wanted));
+    made->target = sg_tensor_retain(wanted);
     made->scale = 1;
     sg_scope_close(context, scope, NULL);
     const sg_status status = finish(made, context, made->wanted && made->target, goal, &reason);
