@@ -337,6 +337,12 @@ static void what_has_no_meaning_is_refused(void **state)
     assert_fails(
         move_by(state, &from, "0.004", OPTIONS("--source-text", "cat", "--target-text", "dog")), 1,
         "CLIP");
+    nowhere.network =
+        train_on_kinds(state, "stylegan1", "0.016", "network-snapshot-000000016.safetensors",
+                       OPTIONS("--initial-resolution", "4"));
+    assert_fails(move(state, &nowhere, "0.016", OPTIONS("--seed", "1")), 1,
+                 "but must be grown to its full pictures");
+    free(nowhere.network);
     clear_start(&from);
 }
 

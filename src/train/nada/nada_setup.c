@@ -112,6 +112,20 @@ static sg_status fill(const sg_trainer_networks *networks, const char *path, sg_
     return status;
 }
 
+/* Fails for a network that is still growing: its copy, which is trained at full size, would paint
+ * other pictures from the start. */
+static sg_status check_grown(sg_generator *painter, const char *path, sg_error *error)
+{
+    const sg_parameter *found =
+        sg_parameter_find(sg_generator_parameters(painter), "synthesis.lod");
+    const double level = found ? sg_tensor_value(found->tensor, 0) : 0;
+    return level > 0 ? sg_fail(error, SG_ERROR_ARGUMENT,
+                               "\"network\" %s has a level of detail of %g, but must be grown to "
+                               "its full pictures, level 0, to be moved",
+                               path, level)
+                     : SG_OK;
+}
+
 /* Opens CLIP. */
 static sg_status open_clip(sg_context *context, const sg_run_options *options, sg_clip **clip,
                            sg_error *error)
@@ -296,6 +310,8 @@ sg_status sg_nada_setup_trainer(sg_trainer *trainer, const sg_run_options *optio
     const sg_trainer_networks networks = sg_trainer_networks_of(trainer);
     sg_nada_goal *goal = NULL;
     SG_TRY(fill(&networks, options->network, error));
+    if (options->trainer.nada.moves)
+        SG_TRY(check_grown(networks.painter, options->network, error));
     const bool recording = sg_generator_parameters(networks.painter)->context->recording;
     sg_generator_parameters(networks.painter)->context->recording = false;
     const sg_status status = make_goal(networks.painter, options, &goal, error);
