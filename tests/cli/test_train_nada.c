@@ -9,10 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/files/atomic_file.h"
 #include "base/files/file.h"
+#include "base/text.h"
+#include "checkpoint/safetensors/safetensors.h"
 #include "support/filled_clip.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
@@ -192,6 +196,111 @@ static void it_resumes_to_the_same_bytes(void **state)
     clear_start(&from);
 }
 
+/* Files are named by relative paths where the run starts; it resumes elsewhere. */
+static void it_resumes_in_another_folder(void **state)
+{
+    start from = make_start(state);
+    char *classifier = from.classifier;
+    char *place = getcwd(NULL, 0);
+    assert_non_null(place);
+    *strrchr(classifier, '/') = '\0';
+    assert_int_equal(chdir(classifier), 0);
+    classifier[strlen(classifier)] = '/';
+    from.classifier = strrchr(classifier, '/') + 1;
+    char *folder = trained_folder(move(state, &from, "0.016", OPTIONS("--seed", "1")));
+    assert_int_equal(chdir("/"), 0);
+    assert_done(RUN("train", "--resume", folder, "--kimg", "0.032", "--threads", "1",
+                    "--classifier", classifier),
+                "Resumed at kimg 0.016");
+    assert_fails(RUN("train", "--resume", folder, "--kimg", "0.048", "--classifier", from.network),
+                 2, "--classifier cannot change in a resumed run");
+    assert_int_equal(chdir(place), 0);
+    free(folder);
+    free(place);
+    from.classifier = classifier;
+    clear_start(&from);
+}
+
+/* Counts the convolutions whose weights have had a gradient, by the optimiser's second moments. */
+static int trained_layers(const char *state_path)
+{
+    sg_error error = {0};
+    sg_safetensors *file = NULL;
+    int trained = 0;
+    assert_int_equal(sg_safetensors_open(state_path, &file, &error), SG_OK);
+    for (size_t i = 0; i < sg_safetensors_count(file); i++) {
+        const sg_stored_tensor *tensor = sg_safetensors_at(file, i);
+        double sum = 0;
+        if (!sg_has_prefix(tensor->name, "G.second.synthesis.") || !strstr(tensor->name, ".conv") ||
+            !sg_has_suffix(tensor->name, ".weight") || strstr(tensor->name, ".affine"))
+            continue;
+        float *values = calloc(tensor->count, sizeof *values);
+        assert_non_null(values);
+        assert_int_equal(sg_safetensors_read_floats(file, tensor, values, &error), SG_OK);
+        for (size_t j = 0; j < tensor->count; j++)
+            sum += (double)values[j];
+        trained += sum > 0;
+        free(values);
+    }
+    sg_safetensors_close(file);
+    return trained;
+}
+
+/* A step trains as many layers as are asked for, whatever parts its batch is worked on in. */
+static void parts_of_a_batch_train_the_same_layers(void **state)
+{
+    start from = make_start(state);
+    char *folder =
+        trained_folder(move(state, &from, "0.016",
+                            OPTIONS("--batch", "16", "--batch-gpu", "1", "--auto-layers", "1",
+                                    "--auto-layer-batch", "1", "--auto-layer-steps", "2")));
+    char *path = inside(folder, "training-state-000000016.safetensors");
+    assert_int_equal(trained_layers(path), 1);
+    free(path);
+    free(folder);
+    clear_start(&from);
+}
+
+/* Resumes up to `kimg` with one more option, which may be NULL. */
+static program_result go_on(const char *folder, const char *kimg, const char *more,
+                            const char *value)
+{
+    return RUN("train", "--resume", folder, "--kimg", kimg, "--threads", "1", more, value);
+}
+
+/* CLIP is found again at a resume; another one, or a classifier that was replaced, is named. */
+static void it_resumes_with_the_same_files_only(void **state)
+{
+    sg_error error = {0};
+    size_t size = 0;
+    start from = make_start(state);
+    char *clip = make_clip(state);
+    char *folder = trained_folder(
+        move_by(state, &from, "0.004",
+                OPTIONS("--source-text", "cat", "--target-text", "dog", "--features", clip)));
+    assert_done(go_on(folder, "0.008", NULL, NULL), "Resumed at kimg 0.004");
+    char *other = temporary_path(state, "other.safetensors");
+    filled_clip sizes = tiny_clip;
+    sizes.context = 76;
+    assert_int_equal(write_filled_clip(other, &sizes, FILLED_CLIP_OPENAI, NULL), SG_OK);
+    assert_fails(go_on(folder, "0.012", "--features", other), 1,
+                 "other.safetensors is not the file (CLIP) that the run in ");
+    assert_done(RUN("train", "--resume", folder, "--kimg", "0.012", "--threads", "1", "--features",
+                    other, "--accept-changes"),
+                "Resumed at kimg 0.008");
+    free(folder);
+    folder = trained_folder(move(state, &from, "0.004", OPTIONS("--seed", "1")));
+    unsigned char *bytes = bytes_of("", from.network, &size);
+    assert_int_equal(sg_write_file(from.classifier, bytes, size, &error), SG_OK);
+    assert_fails(go_on(folder, "0.008", NULL, NULL), 1,
+                 "is not the file (classifier) that the run in ");
+    free(bytes);
+    free(other);
+    free(folder);
+    free(clip);
+    clear_start(&from);
+}
+
 static void what_has_no_meaning_is_refused(void **state)
 {
     static const struct {
@@ -208,9 +317,18 @@ static void what_has_no_meaning_is_refused(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_fails(move(state, &from, "0.016", OPTIONS(cases[i].options[0], cases[i].options[1])),
                      2, cases[i].part);
+    assert_fails(
+        move(state, &from, "0.016", OPTIONS("--lambda-direction", "0", "--lambda-global", "0")), 2,
+        "--lambda-direction, --lambda-global and --lambda-manifold are all 0");
+    assert_fails(
+        move_by(state, &from, "0.016",
+                OPTIONS("--source-text", "cat", "--target-text", "dog", "--lambda-direction", "0")),
+        2, "--lambda-manifold are all 0");
     assert_fails(move(state, &from, "0.016", OPTIONS("--auto-layers", "4")), 1,
                  "--auto-layers is 4, but must be 0 to 3, the layers of the generator");
     assert_fails(move(state, &from, "0.016", OPTIONS("--towards", "cow")), 1, "cow");
+    assert_fails(move(state, &from, "0.016", OPTIONS("--towards", "dog=1,dog=-1")), 1,
+                 "--towards asks for nothing");
     assert_fails(train_tiny(state, "stylegan2", "0.016", OPTIONS("--towards", "dog")), 2,
                  "--towards belongs to --cfg nada");
     start nowhere = from;
@@ -219,6 +337,12 @@ static void what_has_no_meaning_is_refused(void **state)
     assert_fails(
         move_by(state, &from, "0.004", OPTIONS("--source-text", "cat", "--target-text", "dog")), 1,
         "CLIP");
+    nowhere.network =
+        train_on_kinds(state, "stylegan1", "0.016", "network-snapshot-000000016.safetensors",
+                       OPTIONS("--initial-resolution", "4"));
+    assert_fails(move(state, &nowhere, "0.016", OPTIONS("--seed", "1")), 1,
+                 "but must be grown to its full pictures");
+    free(nowhere.network);
     clear_start(&from);
 }
 
@@ -229,6 +353,9 @@ int main(void)
         TEST(its_pictures_become_dogs),
         TEST(its_pictures_follow_clip),
         TEST(it_resumes_to_the_same_bytes),
+        TEST(it_resumes_in_another_folder),
+        TEST(it_resumes_with_the_same_files_only),
+        TEST(parts_of_a_batch_train_the_same_layers),
         TEST(what_has_no_meaning_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,9 +24,10 @@ sg_status sg_clip_find(sg_clip **clip, sg_context *context, sg_dtype dtype,
 /* Closes the towers; NULL is allowed. */
 void sg_clip_close(sg_clip *clip);
 
-/* Return the path of the file, borrowed; the side of pictures, 224; the numbers of a feature
- * vector, 512; the scale of logits, about 100. */
+/* Return the path of the file, borrowed; that of its merges, or NULL; the side of pictures, 224;
+ * the numbers of a feature vector, 512; the scale of logits, about 100. */
 const char *sg_clip_path(const sg_clip *clip);
+const char *sg_clip_merges_path(const sg_clip *clip);
 size_t sg_clip_image_side(const sg_clip *clip);
 size_t sg_clip_width(const sg_clip *clip);
 double sg_clip_logit_scale(const sg_clip *clip);

@@ -28,10 +28,9 @@ sg_status sg_clip_read_merges(sg_clip *clip, const char *const *files, size_t co
     SG_TRY(sg_merges_find(files, count, clip->path, &path, error));
     if (!path)
         return SG_OK;
-    const sg_status status =
-        sg_merges_read(path, (size_t)clip->sizes.vocabulary, &clip->bpe, error);
-    free(path);
-    return status;
+    free(clip->merges);
+    clip->merges = path;
+    return sg_merges_read(path, (size_t)clip->sizes.vocabulary, &clip->bpe, error);
 }
 
 sg_status sg_clip_open(sg_clip **clip, sg_context *context, sg_dtype dtype,
@@ -79,6 +78,7 @@ void sg_clip_close(sg_clip *clip)
     free(clip->vision.blocks);
     free(clip->text.blocks);
     free(clip->path);
+    free(clip->merges);
     free(clip);
 }
 
@@ -91,6 +91,11 @@ void sg_clip_print_setting(const sg_clip *clip, char *text, size_t size)
 {
     snprintf(text, size, "%s %lld", clip->sizes.gelu == SG_QUICK_GELU ? "quick" : "exact",
              (long long)clip->sizes.vision.heads);
+}
+
+const char *sg_clip_merges_path(const sg_clip *clip)
+{
+    return clip->merges;
 }
 
 size_t sg_clip_image_side(const sg_clip *clip)

@@ -28,6 +28,7 @@ typedef struct clip_tower {
 
 struct sg_clip {
     char *path;
+    char *merges; /* the path of what bpe was made of */
     sg_clip_sizes sizes;
     sg_parameter_set parameters;
     sg_tensor *patches;     /* [width, patch * patch * 3], channels innermost */

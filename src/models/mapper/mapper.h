@@ -1,7 +1,9 @@
 /*
  * Mappers (Patashnik et al. 2021, "StyleCLIP", section 5): networks that tell how w must move for
  * the picture to change in one way, in one pass for any w. The inputs of the synthesis are in three
- * groups, each with layers of its own; names of tensors are those of the published program.
+ * groups, each with layers of its own; names of tensors are those of the published program. Each w
+ * is normalised over its numbers; the published program takes the mean over the inputs of a group
+ * (PixelNorm, dimension 1), so that its weights move w otherwise here.
  */
 #ifndef SG_MODELS_MAPPER_MAPPER_H
 #define SG_MODELS_MAPPER_MAPPER_H

@@ -22,7 +22,8 @@
 enum {
     PAINTED = 16, /* pictures that few ones of the other domain are compared with */
     PAINTED_STREAM = 0x6e616461,
-    MOST_PICTURES = 256
+    MOST_PICTURES = 256,
+    AT_ONCE = 4 /* pictures that CLIP looks at together, which divides PAINTED: they are large */
 };
 
 static sg_network_part part_of(const sg_network_file *file)
@@ -111,6 +112,20 @@ static sg_status fill(const sg_trainer_networks *networks, const char *path, sg_
     return status;
 }
 
+/* Fails for a network that is still growing: its copy, which is trained at full size, would paint
+ * other pictures from the start. */
+static sg_status check_grown(sg_generator *painter, const char *path, sg_error *error)
+{
+    const sg_parameter *found =
+        sg_parameter_find(sg_generator_parameters(painter), "synthesis.lod");
+    const double level = found ? sg_tensor_value(found->tensor, 0) : 0;
+    return level > 0 ? sg_fail(error, SG_ERROR_ARGUMENT,
+                               "\"network\" %s has a level of detail of %g, but must be grown to "
+                               "its full pictures, level 0, to be moved",
+                               path, level)
+                     : SG_OK;
+}
+
 /* Opens CLIP. */
 static sg_status open_clip(sg_context *context, const sg_run_options *options, sg_clip **clip,
                            sg_error *error)
@@ -150,47 +165,109 @@ static sg_status make_goal_of_text(sg_context *context, const sg_run_options *op
     return sg_nada_goal_texts(clip, context, NULL, &target, goal, error);
 }
 
-/* Returns what the generator paints of random latents, as the published program compares few
- * pictures with. */
-static sg_tensor *paint(sg_generator *generator, uint64_t seed)
+/* Writes CLIP's features, of unit length, of pictures [n, H, W, C] to the rows of `features` from
+ * `first` on. */
+static sg_status see(const sg_clip *clip, sg_tensor *pictures, int64_t first, sg_tensor *features,
+                     sg_error *error)
+{
+    sg_tensor *rows =
+        pictures ? sg_clip_unit(sg_clip_image(clip, sg_clip_normalised(clip, pictures))) : NULL;
+    if (!rows)
+        return sg_context_take_error(features->context, error);
+    memcpy(sg_f32(features) + first * features->shape.size[1], sg_f32(rows),
+           (size_t)sg_tensor_count(rows) * sizeof(float));
+    return SG_OK;
+}
+
+/* Returns what the generator paints of the next latents, those of the labels from `first` on. */
+static sg_tensor *paint(sg_generator *generator, sg_random *random, int first)
 {
     sg_context *context = sg_generator_parameters(generator)->context;
     const sg_generator_config *config = sg_generator_config_of(generator);
-    sg_random random = sg_random_stream(seed, PAINTED_STREAM);
     sg_tensor *labels = NULL;
-    sg_tensor *z = sg_tensor_normal(context, SG_F32, SG_SHAPE(PAINTED, config->z_dim), &random);
+    sg_tensor *z = sg_tensor_normal(context, SG_F32, SG_SHAPE(AT_ONCE, config->z_dim), random);
     if (config->c_dim > 0)
-        labels = sg_tensor_full(context, SG_F32, SG_SHAPE(PAINTED, config->c_dim), 0);
-    for (int i = 0; labels && i < PAINTED; i++)
-        sg_tensor_set_value(labels, i * config->c_dim + i % config->c_dim, 1);
+        labels = sg_tensor_full(context, SG_F32, SG_SHAPE(AT_ONCE, config->c_dim), 0);
+    for (int i = 0; labels && i < AT_ONCE; i++)
+        sg_tensor_set_value(labels, i * config->c_dim + (first + i) % config->c_dim, 1);
     return sg_generator_synthesize(
         generator, sg_generator_broadcast(generator, sg_generator_map(generator, z, labels)),
         (sg_synthesis_options){.noise_mode = SG_NOISE_CONST});
 }
 
-/* Reads pictures, [M, H, W, 1 or 3] in [-1, 1], owned by the innermost scope. */
-static sg_status read_pictures(sg_context *context, const sg_dataset *dataset, const char *path,
-                               sg_tensor **pictures, sg_error *error)
+/* Makes the features [PAINTED, F] of what the generator paints of random latents, as the published
+ * program compares few pictures with; owned by the innermost scope. */
+static sg_status see_painted(const sg_clip *clip, sg_generator *generator, uint64_t seed,
+                             sg_tensor **features, sg_error *error)
+{
+    sg_context *context = sg_generator_parameters(generator)->context;
+    sg_random random = sg_random_stream(seed, PAINTED_STREAM);
+    *features = sg_tensor_create(context, SG_F32, SG_SHAPE(PAINTED, (int64_t)sg_clip_width(clip)));
+    sg_status status = *features ? SG_OK : sg_context_take_error(context, error);
+    for (int first = 0; first < PAINTED && !status; first += AT_ONCE) {
+        const size_t scope = sg_scope_open(context);
+        status = see(clip, paint(generator, &random, first), first, *features, error);
+        sg_scope_close(context, scope, NULL);
+    }
+    return status;
+}
+
+/* Reads `count` pictures from `first` on into [count, H, W, 1 or 3] in [-1, 1], through one of
+ * `levels`. */
+static sg_status read_pictures(const sg_dataset *dataset, size_t first, size_t count,
+                               uint8_t *levels, sg_tensor *pictures, sg_error *error)
+{
+    const size_t values = (size_t)sg_tensor_count(pictures) / count;
+    for (size_t i = 0; i < count; i++) {
+        SG_TRY(sg_dataset_read(dataset, first + i, levels, NULL, error));
+        sg_image_level_values(levels, values, sg_f32(pictures) + i * values);
+    }
+    return SG_OK;
+}
+
+/* Makes the features [M, F] of all pictures, a few at a time, owned by the innermost scope. */
+static sg_status see_pictures(const sg_clip *clip, sg_context *context, const sg_dataset *dataset,
+                              sg_tensor **features, sg_error *error)
 {
     const sg_dataset_info info = sg_dataset_info_of(dataset);
-    const size_t count = info.image_count;
-    const size_t values = info.height * info.width * info.channels;
-    if (count > MOST_PICTURES)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "%s holds %zu images, but a generator is moved to at most %d: with more, "
-                       "\"init\" and another \"cfg\" train it on them",
-                       path, count, MOST_PICTURES);
-    uint8_t *levels = sg_allocate(values, 1);
-    *pictures = sg_tensor_create(context, SG_F32,
-                                 SG_SHAPE((int64_t)count, (int64_t)info.height, (int64_t)info.width,
-                                          (int64_t)info.channels));
-    sg_status status = levels && *pictures ? SG_OK : sg_fail_memory(error, "%zu images", count);
-    for (size_t i = 0; i < count && !status; i++) {
-        status = sg_dataset_read(dataset, i, levels, NULL, error);
+    const size_t total = info.image_count;
+    uint8_t *levels = sg_allocate(info.height * info.width * info.channels, 1);
+    *features =
+        sg_tensor_create(context, SG_F32, SG_SHAPE((int64_t)total, (int64_t)sg_clip_width(clip)));
+    sg_status status = levels && *features ? SG_OK : sg_fail_memory(error, "%zu images", total);
+    for (size_t first = 0; first < total && !status; first += AT_ONCE) {
+        const size_t count = total - first < AT_ONCE ? total - first : AT_ONCE;
+        const size_t scope = sg_scope_open(context);
+        sg_tensor *pictures =
+            sg_tensor_create(context, SG_F32,
+                             SG_SHAPE((int64_t)count, (int64_t)info.height, (int64_t)info.width,
+                                      (int64_t)info.channels));
+        if (pictures)
+            status = read_pictures(dataset, first, count, levels, pictures, error);
         if (!status)
-            sg_image_level_values(levels, values, sg_f32(*pictures) + i * values);
+            status = see(clip, pictures, (int64_t)first, *features, error);
+        sg_scope_close(context, scope, NULL);
     }
     free(levels);
+    return status;
+}
+
+/* Makes a goal of pictures, of which there may not be too many. */
+static sg_status compare_pictures(sg_clip *clip, sg_generator *painter, const sg_dataset *dataset,
+                                  uint64_t seed, sg_nada_goal **goal, sg_error *error)
+{
+    sg_context *context = sg_generator_parameters(painter)->context;
+    sg_tensor *painted = NULL;
+    sg_tensor *wanted = NULL;
+    const size_t scope = sg_scope_open(context);
+    sg_status status = see_painted(clip, painter, seed, &painted, error);
+    if (!status)
+        status = see_pictures(clip, context, dataset, &wanted, error);
+    if (!status)
+        status = sg_nada_goal_pictures(clip, painted, wanted, goal, error);
+    else
+        sg_clip_close(clip);
+    sg_scope_close(context, scope, NULL);
     return status;
 }
 
@@ -199,17 +276,18 @@ static sg_status make_goal_of_pictures(sg_generator *painter, const sg_run_optio
 {
     sg_dataset *dataset = NULL;
     sg_clip *clip = NULL;
-    sg_tensor *wanted = NULL;
-    sg_context *context = sg_generator_parameters(painter)->context;
     SG_TRY(sg_dataset_open_unlabelled(options->data, &dataset, error));
-    const size_t scope = sg_scope_open(context);
-    sg_status status = read_pictures(context, dataset, options->data, &wanted, error);
+    const size_t count = sg_dataset_info_of(dataset).image_count;
+    sg_status status = SG_OK;
+    if (count > MOST_PICTURES)
+        status = sg_fail(error, SG_ERROR_ARGUMENT,
+                         "%s holds %zu images, but a generator is moved to at most %d: with more, "
+                         "\"init\" and another \"cfg\" train it on them",
+                         options->data, count, MOST_PICTURES);
     if (!status)
-        status = open_clip(context, options, &clip, error);
+        status = open_clip(sg_generator_parameters(painter)->context, options, &clip, error);
     if (!status)
-        status =
-            sg_nada_goal_pictures(clip, paint(painter, options->trainer.seed), wanted, goal, error);
-    sg_scope_close(context, scope, NULL);
+        status = compare_pictures(clip, painter, dataset, options->trainer.seed, goal, error);
     sg_dataset_destroy(dataset);
     return status;
 }
@@ -232,6 +310,8 @@ sg_status sg_nada_setup_trainer(sg_trainer *trainer, const sg_run_options *optio
     const sg_trainer_networks networks = sg_trainer_networks_of(trainer);
     sg_nada_goal *goal = NULL;
     SG_TRY(fill(&networks, options->network, error));
+    if (options->trainer.nada.moves)
+        SG_TRY(check_grown(networks.painter, options->network, error));
     const bool recording = sg_generator_parameters(networks.painter)->context->recording;
     sg_generator_parameters(networks.painter)->context->recording = false;
     const sg_status status = make_goal(networks.painter, options, &goal, error);
@@ -239,4 +319,12 @@ sg_status sg_nada_setup_trainer(sg_trainer *trainer, const sg_run_options *optio
     if (!status)
         sg_trainer_take_goal(trainer, goal);
     return status;
+}
+
+sg_nada_files sg_nada_setup_files(const sg_trainer *trainer)
+{
+    const sg_nada_goal *goal = sg_trainer_networks_of(trainer).goal;
+    if (!goal || !goal->clip)
+        return (sg_nada_files){0};
+    return (sg_nada_files){sg_clip_path(goal->clip), sg_clip_merges_path(goal->clip)};
 }

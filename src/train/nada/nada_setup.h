@@ -19,4 +19,12 @@ sg_status sg_nada_setup_options(sg_context *context, sg_run_options *options, sg
 sg_status sg_nada_setup_trainer(sg_trainer *trainer, const sg_run_options *options,
                                 sg_error *error);
 
+/* The files of CLIP and of its merges; NULL: none. */
+typedef struct sg_nada_files {
+    const char *clip, *merges;
+} sg_nada_files;
+
+/* Returns the files that read the pictures and texts of a trainer's goal, borrowed. */
+sg_nada_files sg_nada_setup_files(const sg_trainer *trainer);
+
 #endif

@@ -8,16 +8,16 @@
 #include "models/mapper/mapper_config.h"
 #include "train/losses/nada.h"
 
-/* Bytes of a text that says what pictures are moved to. */
-enum { SG_WORDS_BYTES = 1024 };
+/* Bytes of a text that says what pictures are moved to, and of a path in the options of a run. */
+enum { SG_WORDS_BYTES = 1024, SG_PATH_BYTES = 4096 };
 
 /* What a generator is moved from and to. A text is empty where there is none. */
 typedef struct sg_nada_words {
     char source[SG_WORDS_BYTES], target[SG_WORDS_BYTES];
-    char text[SG_WORDS_BYTES];       /* of a mapper */
-    char towards[SG_WORDS_BYTES];    /* attributes of the classifier, "smile" or "smile=2,hat" */
-    char classifier[SG_WORDS_BYTES]; /* its network file */
-    char templates[SG_WORDS_BYTES];  /* file of prompts with {} for the texts; empty: our own */
+    char text[SG_WORDS_BYTES];      /* of a mapper */
+    char towards[SG_WORDS_BYTES];   /* attributes of the classifier, "smile" or "smile=2,hat" */
+    char classifier[SG_PATH_BYTES]; /* its network file */
+    char templates[SG_PATH_BYTES];  /* file of prompts with {} for the texts; empty: our own */
 } sg_nada_words;
 
 /* All zero: no generator is moved. */

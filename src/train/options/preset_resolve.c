@@ -339,6 +339,20 @@ static sg_status check_no_data(const sg_preset *preset, const sg_run_options *op
     return SG_OK;
 }
 
+/* Fails where all weights of the losses that move a generator are 0. A run that is resumed has been
+ * checked, and its weights need not be given again. */
+static sg_status check_weights(const sg_run_options *options, sg_error *error)
+{
+    const sg_nada_options *nada = &options->trainer.nada;
+    /* What follows has a weight, except the global loss without attributes, and the manifold's. */
+    const bool global = nada->global > 0 || (nada->global < 0 && options->words.towards[0]);
+    if (!options->resume && nada->directional == 0 && !global && !(nada->manifold > 0))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"lambda_direction\", \"lambda_global\" and \"lambda_manifold\" are all 0, "
+                       "so that no loss moves the generator");
+    return SG_OK;
+}
+
 /* Checks what moving a generator needs of the options of a run, and what it cannot do. */
 static sg_status check_moving(const sg_preset *preset, const sg_run_options *options,
                               const sg_given *given, sg_error *error)
@@ -366,7 +380,7 @@ static sg_status check_moving(const sg_preset *preset, const sg_run_options *opt
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"lambda_manifold\" needs \"source_text\" and \"target_text\", by whose "
                        "difference pictures move");
-    return SG_OK;
+    return check_weights(options, error);
 }
 
 /* Checks what a mapper needs of the options of a run, and what it cannot do. */

@@ -6,8 +6,6 @@
 #include "metrics/measure/metric_list.h"
 #include "train/options/trainer_options.h"
 
-enum { SG_PATH_BYTES = 4096 };
-
 /* Sizes of sheets of pictures: about 1024x640 pixels, 1920x1080, 3840x2160 and 7680x4320. */
 typedef enum sg_sheet_size {
     SG_SHEET_USUAL,

@@ -25,6 +25,7 @@
 #define NUMBERS(path)                                                                              \
     SG_MEMBER(NUMBERS, sg_run_options, path), .most = MOST_NUMBER, .count = SG_GROWING_LEVELS
 #define WORDS(path) CODED(path, &sg_words_codec), .count = SG_WORDS_BYTES
+#define PATH(path) CODED(path, &sg_path_codec), .count = SG_PATH_BYTES
 #define PUBLIC(name) .member = #name, .public_offset = offsetof(sg_training_options, name) + 1
 #define UNSAVED SG_FLAGS(SG_FIELD_UNSAVED)
 #define OPTIONAL SG_FLAGS(SG_FIELD_OPTIONAL)
@@ -282,7 +283,7 @@ static const sg_field training_rows[] = {
     {"ada_kimg", NUMBER(trainer.augment.kimg, MOST_NUMBER), PUBLIC(augment_kimg),
      SG_OPTION("aug-kimg", "N", "ada: kimg in which the probability can rise from 0 to 1"),
      SG_USUAL("500; after \"init\" 100"), SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ABOVE), READ(ADA)},
-    {"network", CODED(network, &sg_path_codec), .count = SG_PATH_BYTES, PUBLIC(network),
+    {"network", PATH(network), PUBLIC(network),
      SG_OPTION("network", "FILE",
                "the network whose generator the encoder or mapper is for, or that is moved"),
      CHANGED, .audience = SG_READ_ENCODER | SG_READ_NADA | SG_READ_MAPPER, SG_GROUP("Encoders")},
@@ -333,11 +334,10 @@ static const sg_field training_rows[] = {
     {"latent_l2", NUMBER(trainer.mapping.l2, MOST_NUMBER), PUBLIC(latent_l2),
      SG_OPTION("latent-l2", "X", "mapper: weight of the mean square by which w move"),
      SG_USUAL("0.8"), CHANGED, READ(MAPPER)},
-    {"classifier", WORDS(words.classifier), PUBLIC(classifier),
+    {"classifier", PATH(words.classifier), PUBLIC(classifier),
      SG_OPTION("classifier", "FILE", "the classifier that knows them"), CHANGED,
      .audience = SG_READ_NADA | SG_READ_MAPPER},
-    {"templates", CODED(words.templates, &sg_words_codec), .count = SG_WORDS_BYTES,
-     PUBLIC(templates),
+    {"templates", PATH(words.templates), PUBLIC(templates),
      SG_OPTION("templates", "FILE", "prompts that both texts are put into, one with {} a line"),
      SG_USUAL("a list of our own"), CHANGED, READ(NADA)},
     {"lambda_direction", NUMBER(trainer.nada.directional, MOST_NUMBER), PUBLIC(lambda_direction),
@@ -404,7 +404,7 @@ static const sg_field training_rows[] = {
     {"features", TEXT(features),
      SG_OPTION("features", "FILE,...",
                "files of the feature networks that metrics and losses look with"),
-     SG_USUAL("those in $XDG_DATA_HOME/stylegan"), UNSAVED},
+     SG_USUAL("those in $XDG_DATA_HOME/stylegan"), CHANGED},
     {"resume", TEXT(resume), PUBLIC(resume),
      SG_OPTION("resume", "RUN_FOLDER",
                "continue exactly the run in this folder, or the newest in a folder of runs, with "

@@ -11,6 +11,8 @@
 #include "base/files/lock_file.h"
 #include "base/text.h"
 #include "checkpoint/network/network_path.h"
+#include "data/kinds/open_dataset.h"
+#include "train/nada/nada_setup.h"
 #include "train/options/preset_resolve.h"
 #include "train/options/training_fields.h"
 #include "train/run/run_folder.h"
@@ -84,10 +86,14 @@ static bool lies_in(const char *run, const char *outdir)
 /* Tells whether the run has the value of a row already. */
 static bool has_value(const sg_field *row, const sg_run_options *asked, const sg_run_options *saved)
 {
+    static const size_t paths[] = {offsetof(sg_run_options, network),
+                                   offsetof(sg_run_options, words.classifier),
+                                   offsetof(sg_run_options, words.templates)};
     if (row->offset == offsetof(sg_run_options, outdir))
         return lies_in(asked->resume, asked->outdir);
-    if (row->offset == offsetof(sg_run_options, network))
-        return sg_path_is_same(asked->network, saved->network);
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        if (row->offset == paths[i])
+            return sg_path_is_same((const char *)asked + paths[i], (const char *)saved + paths[i]);
     if (row->offset == offsetof(sg_run_options, resolution))
         return asked->resolution == saved->trainer.generator.img_resolution;
     return row->kind != SG_FIELD_TEXT &&
@@ -173,6 +179,53 @@ sg_status sg_resuming_check(const sg_run_options *options, const sg_given *given
 
 /* ---- the run goes on as it was ---- */
 
+/* Makes a path of SG_PATH_BYTES absolute, if it is one of something and fits. */
+static void make_absolute(char *path)
+{
+    char *found = path[0] ? realpath(path, NULL) : NULL;
+    if (found && strlen(found) < SG_PATH_BYTES)
+        memcpy(path, found, strlen(found) + 1);
+    free(found);
+}
+
+/* Lists the files of "features" by absolute paths, except those that a list cannot have. */
+static sg_status list_features(const char *features, sg_text *text, sg_error *error)
+{
+    sg_feature_list list;
+    SG_TRY(sg_feature_list_split(features, &list, error));
+    for (size_t i = 0; i < list.count; i++) {
+        char *found = realpath(list.files[i], NULL);
+        const bool fits = found && !strchr(found, ',');
+        sg_text_append(text, "%s%s", i > 0 ? "," : "", fits ? found : list.files[i]);
+        free(found);
+    }
+    return text->failed ? sg_fail_memory(error, "\"features\"") : SG_OK;
+}
+
+sg_status sg_run_write_options(sg_run_state *run, sg_error *error)
+{
+    /* A run may be resumed from another folder than it was started in. */
+    sg_run_options saved = run->options;
+    sg_text features = {0};
+    char *place = saved.data[0] ? realpath(saved.data, NULL) : NULL;
+    if (place && strlen(place) < SG_PATH_BYTES)
+        saved.data = place;
+    char *const paths[] = {saved.held_out.path, saved.network, saved.words.classifier,
+                           saved.words.templates};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        make_absolute(paths[i]);
+    /* Those of other trainings measure, which is no part of a run. */
+    sg_status status = saved.network[0] ? list_features(saved.features, &features, error) : SG_OK;
+    saved.features = features.bytes;
+    if (!status)
+        status = sg_run_folder_write_options(run->folder, &saved, error);
+    if (!status)
+        status = sg_run_identity_set(&run->identity, &saved, error);
+    sg_text_clear(&features);
+    free(place);
+    return status;
+}
+
 sg_status sg_run_lock_folder(sg_run_state *run, sg_error *error)
 {
     char path[SG_PATH_BYTES];
@@ -184,7 +237,79 @@ sg_status sg_run_lock_folder(sg_run_state *run, sg_error *error)
 
 sg_status sg_run_identify_data(sg_run_state *run, sg_error *error)
 {
-    return run->dataset ? sg_dataset_fingerprint(run->dataset, run->identity.data, error) : SG_OK;
+    const sg_run_options *options = &run->options;
+    sg_dataset *goal = NULL;
+    if (run->dataset)
+        return sg_dataset_fingerprint(run->dataset, run->identity.data, error);
+    if (!options->network[0] || !options->data[0])
+        return SG_OK;
+    /* What a generator is moved to is not what the run is trained on, and not open. */
+    SG_TRY(sg_dataset_open_unlabelled(options->data, &goal, error));
+    const sg_status status = sg_dataset_fingerprint(goal, run->identity.data, error);
+    sg_dataset_destroy(goal);
+    return status;
+}
+
+/* What a state says of a file, if there is one; `then` is what it said when the run was saved. */
+static sg_status identify_file(sg_run_state *run, const sg_run_identity *then, const char *name,
+                               const char *path, sg_error *error)
+{
+    if (!path || !path[0])
+        return SG_OK;
+    SG_TRY(sg_run_identity_add_file(&run->identity, name, path, error));
+    return sg_run_identity_check_file(then, &run->identity, name, path, run->folder, error);
+}
+
+/* The same for a network, whose path may be that of a folder of them. */
+static sg_status identify_network(sg_run_state *run, const sg_run_identity *then, const char *name,
+                                  const char *path, sg_error *error)
+{
+    char *found = NULL;
+    if (!path[0])
+        return SG_OK;
+    SG_TRY(sg_network_locate(path, &found, error));
+    const sg_status status = identify_file(run, then, name, found, error);
+    free(found);
+    return status;
+}
+
+/* Reads what the newest state of a run that is resumed says; the caller clears it. */
+static sg_status recall(const sg_run_state *run, sg_run_identity *then, sg_error *error)
+{
+    *then = (sg_run_identity){0};
+    return run->options.resume && !run->options.accept_changes
+               ? sg_snapshot_identify(run->folder, then, error)
+               : SG_OK;
+}
+
+sg_status sg_run_identify_files(sg_run_state *run, sg_error *error)
+{
+    const sg_run_options *options = &run->options;
+    sg_run_identity then;
+    if (!options->network[0])
+        return SG_OK;
+    SG_TRY(recall(run, &then, error));
+    sg_status status = identify_network(run, &then, "network", options->network, error);
+    if (!status)
+        status = identify_network(run, &then, "classifier", options->words.classifier, error);
+    if (!status)
+        status = identify_file(run, &then, "templates", options->words.templates, error);
+    sg_run_identity_clear(&then);
+    return status;
+}
+
+sg_status sg_run_identify_goal(sg_run_state *run, sg_error *error)
+{
+    sg_run_identity then;
+    const sg_nada_words *words = &run->options.words;
+    const sg_nada_files files = sg_nada_setup_files(run->trainer);
+    const bool reads = words->text[0] || words->target[0];
+    SG_TRY(recall(run, &then, error));
+    sg_status status = identify_file(run, &then, "CLIP", files.clip, error);
+    if (!status && reads)
+        status = identify_file(run, &then, "merges", files.merges, error);
+    sg_run_identity_clear(&then);
+    return status;
 }
 
 sg_status sg_run_check_identity(sg_run_state *run, sg_error *error)

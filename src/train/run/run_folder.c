@@ -145,6 +145,10 @@ static sg_status read_options(const cJSON *root, const char *path, sg_saved_opti
     if (snprintf(saved->data, sizeof saved->data, "%s", options->data) >= (int)sizeof saved->data)
         return sg_fail(error, SG_ERROR_FORMAT, "%s has a \"data\" that is too long", path);
     options->data = saved->data;
+    if (options->features && snprintf(saved->features, sizeof saved->features, "%s",
+                                      options->features) >= (int)sizeof saved->features)
+        return sg_fail(error, SG_ERROR_FORMAT, "%s has \"features\" that are too long", path);
+    options->features = options->features ? saved->features : NULL;
     const sg_trainer_options usual = sg_preset_options(&sg_presets[options->cfg]);
     options->trainer.encoding.encodes = usual.encoding.encodes;
     options->trainer.nada.moves = usual.nada.moves;

@@ -30,10 +30,10 @@ cJSON *sg_run_folder_options(const sg_run_options *options);
 sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *options,
                                       sg_error *error);
 
-/* Options read back, with room for the path that they point to. */
+/* Options read back, with room for the paths that they point to. */
 typedef struct sg_saved_options {
     sg_run_options options;
-    char data[SG_PATH_BYTES];
+    char data[SG_PATH_BYTES], features[SG_PATH_BYTES];
 } sg_saved_options;
 
 /*

@@ -2,9 +2,11 @@
 #include "train/run/run_identity.h"
 
 #include <cjson/cJSON.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/files/sha256.h"
 #include "base/text.h"
 #include "train/options/training_fields.h"
 #include "train/run/run_folder.h"
@@ -88,6 +90,43 @@ sg_status sg_run_identity_check_data(const sg_run_identity *then, const sg_run_i
                    "the images at %s are not those that the run in %s was trained on: they were "
                    "%.*s, and are %.*s; \"accept_changes\" goes on with them",
                    path, folder, count, then->data, now_count, now->data);
+}
+
+sg_status sg_run_identity_add_file(sg_run_identity *identity, const char *name, const char *path,
+                                   sg_error *error)
+{
+    char text[SG_SHA256_TEXT_BYTES];
+    sg_sha256 hash;
+    const size_t length = strlen(identity->files);
+    sg_sha256_begin(&hash);
+    SG_TRY(sg_sha256_add_file(&hash, path, error));
+    sg_sha256_end(&hash, text);
+    snprintf(identity->files + length, sizeof identity->files - length, "%s %s;", name, text);
+    return SG_OK;
+}
+
+/* Returns the hash of a file, followed by a semicolon; NULL: not known. */
+static const char *hash_of(const sg_run_identity *identity, const char *name)
+{
+    const size_t length = strlen(name);
+    for (const char *at = identity->files; at && *at; at = strchr(at, ';'), at += at ? 1 : 0)
+        if (strncmp(at, name, length) == 0 && at[length] == ' ')
+            return at + length;
+    return NULL;
+}
+
+sg_status sg_run_identity_check_file(const sg_run_identity *then, const sg_run_identity *now,
+                                     const char *name, const char *path, const char *folder,
+                                     sg_error *error)
+{
+    const char *before = hash_of(then, name);
+    const char *after = hash_of(now, name);
+    if (!before || !after || strncmp(before, after, SG_SHA256_TEXT_BYTES) == 0)
+        return SG_OK;
+    return sg_fail(error, SG_ERROR_FORMAT,
+                   "%s is not the file (%s) that the run in %s was trained with; "
+                   "\"accept_changes\" goes on with it",
+                   path, name, folder);
 }
 
 void sg_run_identity_clear(sg_run_identity *identity)

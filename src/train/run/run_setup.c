@@ -269,28 +269,6 @@ sg_status sg_run_load_batch(sg_run_state *run, sg_error *error)
     return sg_loader_next(run->loader, run->images, run->labels, error);
 }
 
-sg_status sg_run_write_options(sg_run_state *run, sg_error *error)
-{
-    /* A run may be resumed from another folder than it was started in. */
-    sg_run_options saved = run->options;
-    char *place = saved.data[0] ? realpath(saved.data, NULL) : NULL;
-    if (place && strlen(place) < SG_PATH_BYTES)
-        saved.data = place;
-    char *held_out = saved.held_out.path[0] ? realpath(saved.held_out.path, NULL) : NULL;
-    if (held_out && strlen(held_out) < SG_PATH_BYTES)
-        memcpy(saved.held_out.path, held_out, strlen(held_out) + 1);
-    char *network = saved.network[0] ? realpath(saved.network, NULL) : NULL;
-    if (network && strlen(network) < SG_PATH_BYTES)
-        memcpy(saved.network, network, strlen(network) + 1);
-    sg_status status = sg_run_folder_write_options(run->folder, &saved, error);
-    if (!status)
-        status = sg_run_identity_set(&run->identity, &saved, error);
-    free(place);
-    free(held_out);
-    free(network);
-    return status;
-}
-
 /* Writes what tells a run from others to `description` of `size` bytes. */
 static void describe_run(const sg_run_state *run, char *description, size_t size)
 {
@@ -668,6 +646,10 @@ static sg_status prepare_new(sg_run_state *run, sg_error *error)
         SG_TRY(create_folder(run, error));
     if (!run->options.dry_run)
         SG_TRY(sg_run_identify_data(run, error));
+    if (!run->options.dry_run)
+        SG_TRY(sg_run_identify_files(run, error));
+    if (!run->options.dry_run)
+        SG_TRY(sg_run_identify_goal(run, error));
     describe(run);
     SG_TRY(sg_run_forecast(run, error));
     if (run->options.dry_run)
@@ -686,12 +668,14 @@ static sg_status prepare_resumed(sg_run_state *run, sg_error *error)
                        "the images of the run in %s were at %s, where nothing is now; name their "
                        "place by \"data\"",
                        run->folder, run->options.data);
+    SG_TRY(sg_run_identify_files(run, error));
     SG_TRY(open_data(run, error));
     SG_TRY(fit_to_data(run, error));
     SG_TRY(sg_run_identity_set(&run->identity, &run->options, error));
     SG_TRY(sg_run_identify_data(run, error));
     SG_TRY(sg_run_check_identity(run, error));
     SG_TRY(create_trainer(run, error));
+    SG_TRY(sg_run_identify_goal(run, error));
     SG_TRY(sg_run_load_resumed(run, error));
     if (!run->options.dry_run)
         SG_TRY(sg_run_logs_cut(run->folder, sg_trainer_images(run->trainer), error));

@@ -112,6 +112,14 @@ sg_status sg_run_lock_folder(sg_run_state *run, sg_error *error);
 /* Notes what the run's training states say of its images. */
 sg_status sg_run_identify_data(sg_run_state *run, sg_error *error);
 
+/*
+ * Notes what the states say of the files of a training towards something: of the network, the
+ * classifier and the templates; then, when the trainer is made, of what reads its pictures and
+ * texts. Fails at a resume as sg_run_identity_check_file does, unless the options accept changes.
+ */
+sg_status sg_run_identify_files(sg_run_state *run, sg_error *error);
+sg_status sg_run_identify_goal(sg_run_state *run, sg_error *error);
+
 /* Fails if the run's options or images are not those that its newest state was made with, unless
  * the options accept changes. */
 sg_status sg_run_check_identity(sg_run_state *run, sg_error *error);

@@ -197,12 +197,15 @@ static sg_status file_checksum(const char *path, uint32_t *checksum, sg_error *e
     return SG_OK;
 }
 
-/* Returns the CRC-32 of both texts of an identity. */
-static uint32_t identity_checksum(const char *options, const char *data)
+/* Returns the CRC-32 of the texts of an identity; without files, as of states that know none. */
+static uint32_t identity_checksum(const char *options, const char *data, const char *files)
 {
     uLong sum = crc32_z(0, NULL, 0);
     sum = crc32_z(sum, (const unsigned char *)options, strlen(options) + 1);
-    return (uint32_t)crc32_z(sum, (const unsigned char *)data, strlen(data) + 1);
+    sum = crc32_z(sum, (const unsigned char *)data, strlen(data) + 1);
+    if (files && files[0])
+        sum = crc32_z(sum, (const unsigned char *)files, strlen(files) + 1);
+    return (uint32_t)sum;
 }
 
 sg_status sg_training_state_identify(const char *path, sg_run_identity *identity, sg_error *error)
@@ -214,15 +217,17 @@ sg_status sg_training_state_identify(const char *path, sg_run_identity *identity
     SG_TRY(sg_safetensors_open(path, &file, error));
     const char *options = sg_safetensors_metadata(file, "options");
     const char *data = sg_safetensors_metadata(file, "data");
+    const char *files = sg_safetensors_metadata(file, "files");
     const char *expected = sg_safetensors_metadata(file, "identity");
     if (options && data && expected) {
-        snprintf(checksum, sizeof checksum, "%08x", identity_checksum(options, data));
+        snprintf(checksum, sizeof checksum, "%08x", identity_checksum(options, data, files));
         if (strcmp(checksum, expected) != 0)
             status = sg_fail(error, SG_ERROR_FORMAT,
                              "%s is damaged: the checksum of its options does not fit", path);
         else if (!(identity->options = sg_duplicate_text(options)))
             status = sg_fail_memory(error, "%s", path);
         snprintf(identity->data, sizeof identity->data, "%s", status ? "" : data);
+        snprintf(identity->files, sizeof identity->files, "%s", status || !files ? "" : files);
     }
     sg_safetensors_close(file);
     return status;
@@ -242,14 +247,15 @@ sg_status sg_training_state_save(sg_trainer *trainer, const char *network_path, 
         snprintf(checksum, sizeof checksum, "%08x", table_checksum(&table));
         if (known)
             snprintf(identity_sum, sizeof identity_sum, "%08x",
-                     identity_checksum(identity->options, identity->data));
+                     identity_checksum(identity->options, identity->data, identity->files));
         const sg_metadata metadata[] = {{"format", "stylegan-training-state-1"},
                                         {"checksum", checksum},
                                         {"options", known ? identity->options : NULL},
                                         {"data", known ? identity->data : NULL},
-                                        {"identity", identity_sum}};
-        status =
-            sg_safetensors_write(path, table.entries, table.count, metadata, known ? 5 : 2, error);
+                                        {"identity", identity_sum},
+                                        {"files", known ? identity->files : NULL}};
+        const size_t count = !known ? 2 : identity->files[0] ? 6 : 5;
+        status = sg_safetensors_write(path, table.entries, table.count, metadata, count, error);
     }
     table_clear(&table);
     return status;

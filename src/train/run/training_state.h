@@ -5,8 +5,8 @@
  * The file is safetensors: "G.first.NAME", "G.second.NAME", "D...." for the moments, "counters" [5]
  * (steps, random round, Adam steps of G and D, CRC-32 of the network snapshot) and "path_mean". The
  * CRC ties a state to its snapshot, and a CRC of the state's own tensors in the metadata tells a
- * torn file from a whole one. The metadata also have the run's identity ("options" and "data"),
- * with a CRC of their own.
+ * torn file from a whole one. The metadata also have the run's identity ("options", "data" and
+ * "files"), with a CRC of their own.
  */
 #ifndef SG_TRAIN_RUN_TRAINING_STATE_H
 #define SG_TRAIN_RUN_TRAINING_STATE_H

@@ -12,6 +12,7 @@
 #include "base/allocate.h"
 #include "edit/directions/attributes.h"
 #include "features/clip/clip.h"
+#include "ops/arithmetic.h"
 #include "tensor/context.h"
 #include "train/losses/nada.h"
 #include "train/options/nada_options.h"
@@ -43,20 +44,28 @@ static sg_status read_wishes(char *text, sg_wish *wishes, size_t *count, sg_erro
     return SG_OK;
 }
 
-/* Adds the weight of a wish to each attribute of "NAME+NAME". */
+/* Adds the weight of a wish to each output that it is about: of "NAME+NAME" to several. */
 static sg_status add_weight(sg_nada_goal *goal, const sg_wish *wish, sg_tensor *weights,
                             sg_error *error)
 {
-    char parts[SG_WORDS_BYTES];
-    char *rest = NULL;
-    snprintf(parts, sizeof parts, "%s", wish->name);
-    for (char *part = strtok_r(parts, "+", &rest); part; part = strtok_r(NULL, "+", &rest)) {
-        size_t index = 0;
-        SG_TRY(sg_attribute_find(goal->attributes, part, &index, error));
-        const double weight = sg_tensor_value(weights, (int64_t)index) + wish->weight;
-        sg_tensor_set_value(weights, (int64_t)index, weight);
-    }
+    size_t index = 0;
+    SG_TRY(sg_attribute_find(goal->attributes, wish->name, &index, error));
+    for (int64_t i = 0; i < sg_tensor_count(weights); i++)
+        if (sg_attribute_is_about(goal->attributes, index, (size_t)i))
+            sg_tensor_set_value(weights, i, sg_tensor_value(weights, i) + wish->weight);
     return SG_OK;
+}
+
+/* Fails for weights that are all 0: such a direction has no length. */
+static sg_status check_weights(const sg_tensor *weights, sg_error *error)
+{
+    bool moves = false;
+    for (int64_t i = 0; i < sg_tensor_count(weights); i++)
+        moves = moves || sg_tensor_value(weights, i) != 0;
+    return moves ? SG_OK
+                 : sg_fail(error, SG_ERROR_ARGUMENT,
+                           "\"towards\" asks for nothing: the weights of its attributes are 0, or "
+                           "their sums are");
 }
 
 /* Makes the direction of logits in which all attributes that are not named stay. */
@@ -66,8 +75,11 @@ static sg_status set_direction(sg_nada_goal *goal, sg_context *context, const sg
     const int64_t width = (int64_t)sg_attributes_count(goal->attributes);
     sg_tensor *none = sg_tensor_full(context, SG_F32, SG_SHAPE(1, width), 0);
     sg_tensor *weights = sg_tensor_full(context, SG_F32, SG_SHAPE(1, width), 0);
-    for (size_t i = 0; i < count && none && weights; i++)
+    if (!none || !weights)
+        return sg_context_take_error(context, error);
+    for (size_t i = 0; i < count; i++)
         SG_TRY(add_weight(goal, &wishes[i], weights, error));
+    SG_TRY(check_weights(weights, error));
     goal->wanted = sg_tensor_retain(sg_nada_direction(none, weights));
     return goal->wanted ? SG_OK : sg_context_take_error(context, error);
 }
@@ -155,6 +167,7 @@ sg_status sg_nada_goal_texts(sg_clip *clip, sg_context *context, const sg_nada_p
         plain && source ? read_texts(clip, source->prompts, source->count, &reason) : NULL;
     sg_tensor *to = from ? read_texts(clip, target->prompts, target->count, &reason) : NULL;
     made->target = sg_tensor_retain(plain);
+    made->scale = sg_clip_logit_scale(clip) / 100;
     if (to) {
         made->wanted = sg_tensor_retain(sg_nada_direction(from, to));
         made->cosine = sg_nada_cosine(from, to);
@@ -175,10 +188,9 @@ sg_status sg_nada_goal_pictures(sg_clip *clip, sg_tensor *painted, sg_tensor *wa
     if (!made)
         return SG_ERROR_MEMORY;
     const size_t scope = sg_scope_open(context);
-    sg_tensor *from = sg_nada_goal_features(made, painted);
-    sg_tensor *to = from ? sg_nada_goal_features(made, wanted) : NULL;
-    made->wanted = to ? sg_tensor_retain(sg_nada_direction(from, to)) : NULL;
-    made->target = sg_tensor_retain(to);
+    made->wanted = sg_tensor_retain(sg_nada_direction(painted, wanted));
+    made->target = sg_tensor_retain(wanted);
+    made->scale = 1;
     sg_scope_close(context, scope, NULL);
     const sg_status status = finish(made, context, made->wanted && made->target, goal, &reason);
     return status ? sg_fail(error, status, "%s", reason.message) : SG_OK;
@@ -207,7 +219,9 @@ sg_tensor *sg_nada_goal_features(const sg_nada_goal *goal, sg_tensor *pictures)
 
 sg_tensor *sg_nada_goal_distance(const sg_nada_goal *goal, sg_tensor *pictures)
 {
+    /* 1 - scale * cos, as a search of w has it (words/guide.h). */
     if (goal->clip)
-        return sg_nada_global(sg_nada_goal_features(goal, pictures), goal->target);
+        return sg_affine(sg_nada_global(sg_nada_goal_features(goal, pictures), goal->target),
+                         goal->scale, 1 - goal->scale);
     return sg_guide_loss(goal->guide, pictures);
 }

@@ -18,6 +18,7 @@ typedef struct sg_nada_goal {
     struct sg_guide *guide;           /* the classifier's, for the global loss */
     sg_tensor *target;                /* [M, F]: CLIP's features of the target, of unit length */
     sg_tensor *wanted;                /* [1, F]: the direction of features, of unit length */
+    double scale;                     /* of cosines with the target: CLIP's of logits, by 100 */
     double cosine;                    /* of the features of texts, for the manifold loss */
 } sg_nada_goal;
 
@@ -47,9 +48,9 @@ sg_status sg_nada_goal_texts(struct sg_clip *clip, sg_context *context,
                              sg_nada_goal **goal, sg_error *error);
 
 /*
- * Makes a goal of pictures of the other domain, `wanted` [M, H, W, C], and those of the generator,
- * `painted` [N, H, W, C], all in [-1, 1]. Owns `clip` from now on, also on failure. *goal (NULL on
- * failure) must be closed.
+ * Makes a goal of pictures of the other domain and of the generator's, by CLIP's features of them,
+ * of unit length: `wanted` [M, F] and `painted` [N, F]. Owns `clip` from now on, also on failure.
+ * *goal (NULL on failure) must be closed.
  */
 sg_status sg_nada_goal_pictures(struct sg_clip *clip, sg_tensor *painted, sg_tensor *wanted,
                                 sg_nada_goal **goal, sg_error *error);

@@ -125,9 +125,10 @@ sg_tensor *sg_nada_loss(sg_trainer *trainer, sg_statistics *statistics)
     sg_parameter_set *parameters = sg_generator_parameters(trainer->generator);
     const bool compares = o->directional > 0 || o->manifold > 0;
     context->recording = false;
-    if (o->layers > 0)
+    /* The choice of the first part of a batch is that of the step. */
+    if (o->layers > 0 && trainer->part == 0)
         choose_layers(trainer);
-    else
+    if (o->layers == 0)
         sg_parameter_set_require_gradient(parameters, true);
     sg_tensor *labels = sg_draw_labels(trainer, SG_PHASE_G_MAIN, trainer->samples);
     sg_tensor *ws = sg_draw_ws(trainer, SG_PHASE_G_MAIN, trainer->samples, labels, false);

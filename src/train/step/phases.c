@@ -370,12 +370,15 @@ static void run_classifier(sg_trainer *trainer, const labelled *reals, sg_statis
     sg_scorer_close(&scorer);
 }
 
-/* Takes the losses of a generator that is moved to another domain. */
+/* Takes the losses of a generator that is moved to another domain. The layers that train are
+ * chosen for a whole step, so that they stay on the tape from one part of a batch to the next. */
 static void run_moved(sg_trainer *trainer, sg_statistics *statistics)
 {
+    const bool last = (trainer->part + 1) * trainer->samples >= trainer->stage.batch;
     sg_tensor *loss = sg_nada_loss(trainer, statistics);
     add_gradients(trainer, SG_PHASE_G_MAIN, loss, 1, &trainer->g_trainable);
-    sg_parameter_set_require_gradient(sg_generator_parameters(trainer->generator), false);
+    if (last)
+        sg_parameter_set_require_gradient(sg_generator_parameters(trainer->generator), false);
 }
 
 /* Takes the losses of a mapper. */

@@ -210,6 +210,7 @@ sg_trainer_networks sg_trainer_networks_of(const sg_trainer *trainer)
                                  .painter = trainer->painter,
                                  .judge = trainer->judge,
                                  .latent_judge = trainer->latent_judge,
+                                 .goal = trainer->goal,
                                  .g_optimiser = trainer->g_optimiser,
                                  .d_optimiser = trainer->d_optimiser};
 }

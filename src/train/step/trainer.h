@@ -48,6 +48,7 @@ typedef struct sg_trainer_networks {
     sg_generator *painter;             /* that is moved, or whose w the encoder tells, and ... */
     sg_discriminator *judge;           /* ... the discriminator of its pictures, or NULL */
     sg_latent_judge *latent_judge;     /* that of w, or NULL */
+    const sg_nada_goal *goal;          /* what a generator is moved to, or NULL */
     sg_optimiser *g_optimiser, *d_optimiser;
 } sg_trainer_networks;
 
