@@ -197,8 +197,8 @@ typedef struct sg_training_options {
                            rollback_on_nan, dry_run and any of data, kimg, tick_kimg,
                            snapshot_ticks, keep_snapshots and sheet_ticks set here; others that
                            differ from the run's own are refused */
-    bool accept_changes; /* with resume: go on although the run's options or images were changed
-                            since it was trained */
+    bool accept_changes; /* with resume: go on although the run's options, images or files were
+                            changed since it was trained */
     const char *init;    /* a network file whose weights to start from */
     bool init_partly;    /* with init: go on although most of the networks starts at random */
     const char *network; /* encoders: the file of the generator whose w are told; nada: of the

@@ -59,7 +59,7 @@ typedef struct sg_run_options {
                                  numbers instead of failing */
     bool dry_run;             /* end after the forecast, leaving nothing on disk */
     const char *resume;       /* run folder to continue exactly; NULL: a new one in outdir */
-    bool accept_changes;      /* with resume: go on although options or images changed since */
+    bool accept_changes;      /* with resume: go on although options, images or files changed */
     const char *init;         /* network file to take weights from; NULL: initial weights */
     char network[SG_PATH_BYTES]; /* file of the generator that an encoder is for, or that is moved;
                                     empty: none */

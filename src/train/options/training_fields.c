@@ -412,9 +412,10 @@ static const sg_field training_rows[] = {
                "\"snapshot_ticks\" and other options that are no part of the training may change"),
      UNSAVED, SG_GROUP("Start")},
     {"accept_changes", FLAG(accept_changes), PUBLIC(accept_changes),
-     SG_OPTION("accept-changes", NULL,
-               "with \"resume\": go on although the run's options or images were changed since it "
-               "was trained"),
+     SG_OPTION(
+         "accept-changes", NULL,
+         "with \"resume\": go on although the run's options, images or files were changed since it "
+         "was trained"),
      UNSAVED},
     {"init", TEXT(init), PUBLIC(init),
      SG_OPTION("init", "FILE", "start from the weights in a network file, with a fresh optimiser"),
