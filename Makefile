@@ -33,7 +33,7 @@ test:
 	@scripts/setup.sh test
 	@$(call CONFIGURE,$(BUILD)) -DSG_WERROR=ON
 	@cmake --build $(BUILD) -j$(JOBS) --target all tests
-	@ctest --test-dir $(BUILD) --output-on-failure -j2
+	@ctest --test-dir $(BUILD) --output-on-failure -j2 -LE slow
 	@tests/scripts/test_checks.py --quiet
 	@tests/scripts/test_setup.sh
 	@scripts/check_layers.py
@@ -43,7 +43,7 @@ test:
 	@scripts/lint.sh $(BUILD)
 	@$(call CONFIGURE,$(SANITIZE_BUILD)) -DSG_WERROR=ON -DSG_SANITIZE=ON
 	@cmake --build $(SANITIZE_BUILD) -j$(JOBS) --target all tests
-	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j2 -LE long
+	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j2 -LE 'long|slow'
 
 # Contexts in several threads, under the thread sanitizer.
 test-threads:
@@ -59,7 +59,8 @@ test-course: build
 	@STYLEGAN=$(BUILD)/stylegan tests/course/commands.py
 
 test-all: test lint test-threads test-course fuzz
-	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j2 -L long
+	@ctest --test-dir $(BUILD) --output-on-failure -j2 -L slow
+	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j2 -L 'long|slow'
 	@cmake --build $(BUILD) -j$(JOBS) --target feature-values clip-values
 	@tests/features/torch_differential.sh $(BUILD)
 	@STYLEGAN=$(BUILD)/stylegan STYLEGAN_CLIP_STEPS=50 $(BUILD)/tests/cli/test_full_clip
