@@ -77,10 +77,10 @@ static void the_next_size_is_out_of_reach(void **state)
     (void)state;
     chosen all = {0};
     sg_fit_situation situation = usual;
-    situation.side = 512;
-    situation.seconds = 1e5; /* enough for small pictures on the slowest machine */
+    situation.side = 1024;
+    situation.seconds = 1e6; /* enough for small pictures on the slowest machine */
     choose(&situation, &all);
-    assert_true(all.options.resolution < 512);
+    assert_true(all.options.resolution < 1024);
     assert_true(all.options.kimg >= 0.9 * sg_fit_needed_kimg(all.options.resolution));
     assert_true(all.options.tick <= all.options.kimg / 90);
     assert_non_null(strstr(all.reasons.bytes, " pixels a side would need about "));
