@@ -9,6 +9,7 @@
 #include "base/allocate.h"
 #include "edit/directions/boundary.h"
 #include "edit/directions/finding_state.h"
+#include "edit/directions/ranked_channels.h"
 #include "edit/directions/vectors.h"
 #include "edit/style_space.h"
 #include "ops/gradient.h"
@@ -190,19 +191,6 @@ sg_status sg_find_gradient(sg_finding_state *state, sg_error *error)
 
 /* ---- channels ---- */
 
-/* A channel and how much one of its deviations changes log p, on average. */
-typedef struct ranked {
-    size_t layer, channel;
-    double deviation, change;
-} ranked;
-
-static int compare_changes(const void *a, const void *b)
-{
-    const double x = fabs(((const ranked *)a)->change);
-    const double y = fabs(((const ranked *)b)->change);
-    return (x < y) - (x > y);
-}
-
 /* Sums the gradients of log p with respect to all styles, over all codes. */
 static sg_status sum_style_gradients(const sg_finding_state *state, const sg_style_space *space,
                                      size_t at, double *sums, double *gradient, sg_error *error)
@@ -227,57 +215,29 @@ static sg_status sum_style_gradients(const sg_finding_state *state, const sg_sty
     return SG_OK;
 }
 
-/* Fills and sorts the list of all channels. */
-static void rank(const sg_style_space *space, const sg_moments *moments, const double *sums,
-                 ranked *list)
-{
-    for (size_t i = 0; i < space->count; i++)
-        for (size_t k = 0; k < space->layers[i].channels; k++) {
-            const size_t at = space->layers[i].first + k;
-            const double deviation = moments->deviation[at];
-            list[at] = (ranked){i, k, deviation, sums[at] * deviation};
-        }
-    qsort(list, space->channels, sizeof *list, compare_changes);
-}
-
 static sg_status add_channels(sg_finding_state *state, const sg_style_space *space,
-                              const char *name, const ranked *list, size_t count, double unit,
-                              sg_error *error)
+                              const char *name, const sg_ranked_channel *list, size_t count,
+                              double unit, sg_error *error)
 {
-    sg_direction direction = SG_DIRECTION(.name = (char *)name, .rows = 1, .width = state->width);
     sg_text source = {0};
-    direction.channels = sg_allocate(count, sizeof *direction.channels);
-    if (!direction.channels)
-        return sg_fail_memory(error, "%zu channels", count);
-    direction.channel_count = count;
-    for (size_t i = 0; i < count; i++) {
-        sg_style_channel *channel = &direction.channels[i];
-        memcpy(channel->layer, space->layers[list[i].layer].name, sizeof channel->layer);
-        channel->channel = (int)list[i].channel;
-        channel->step = list[i].deviation * list[i].change / unit;
-    }
     sg_text_append(&source, "%zu %s by %s over %zu w of seed %u, log p changes by %.3g", count,
                    count == 1 ? "channel" : "channels",
                    sg_attributes_file(state->finding->attributes), state->samples,
-                   state->finding->seed, count == 1 ? fabs(list[0].change) : unit);
-    direction.source = source.bytes;
-    const sg_status status = source.failed ? sg_fail_memory(error, "the source of \"%s\"", name)
-                                           : sg_direction_set_add(state->found, &direction, error);
-    sg_text_clear(&source);
-    free(direction.channels);
-    return status;
+                   state->finding->seed, count == 1 ? fabs(list[0].effect) : unit);
+    return sg_channels_add(state->found, state->width, name, space, list, count, unit, &source,
+                           error);
 }
 
 /* Adds all channels as one direction, a step of unit length in deviations, then each of them by
  * one deviation. */
 static sg_status add_ranked(sg_finding_state *state, const sg_style_space *space, const char *name,
-                            const ranked *list, sg_error *error)
+                            const sg_ranked_channel *list, sg_error *error)
 {
     const size_t wanted = state->count;
     const size_t count = wanted < space->channels ? wanted : space->channels;
     double squares = 0;
     for (size_t i = 0; i < count; i++)
-        squares += list[i].change * list[i].change;
+        squares += list[i].effect * list[i].effect;
     if (squares == 0)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "the classifier's \"%s\" does not depend on any style", name);
@@ -286,7 +246,7 @@ static sg_status add_ranked(sg_finding_state *state, const sg_style_space *space
         char one[SG_LAYER_NAME_BYTES + 128];
         snprintf(one, sizeof one, "%.64s-%s.%zu", name, space->layers[list[i].layer].name,
                  list[i].channel);
-        SG_TRY(add_channels(state, space, one, &list[i], 1, fabs(list[i].change), error));
+        SG_TRY(add_channels(state, space, one, &list[i], 1, fabs(list[i].effect), error));
     }
     return SG_OK;
 }
@@ -294,15 +254,14 @@ static sg_status add_ranked(sg_finding_state *state, const sg_style_space *space
 static sg_status find_channels(sg_finding_state *state, const sg_style_space *space,
                                sg_error *error)
 {
-    enum { MOMENT_SAMPLES = 500 };
     const sg_finding *finding = state->finding;
     sg_moments moments = {0};
     double *sums = sg_allocate(space->channels, sizeof *sums);
     double *gradient = sg_allocate(space->channels, sizeof *gradient);
-    ranked *list = sg_allocate(space->channels, sizeof *list);
+    sg_ranked_channel *list = sg_allocate(space->channels, sizeof *list);
     sg_status status = sums && gradient && list
-                           ? sg_style_moments(space, finding->seed, MOMENT_SAMPLES, finding->label,
-                                              1, &moments, error)
+                           ? sg_style_moments(space, finding->seed, SG_RANKED_SAMPLES,
+                                              finding->label, 1, &moments, error)
                            : sg_fail_memory(error, "%zu channels", space->channels);
     for (size_t i = 0; !status && i < finding->wanted_count; i++) {
         memset(sums, 0, space->channels * sizeof *sums);
@@ -311,8 +270,10 @@ static sg_status find_channels(sg_finding_state *state, const sg_style_space *sp
         status = sum_style_gradients(state, space, i, sums, gradient, error);
         sg_style_space_require_gradient(space, false);
         sg_generator_parameters(finding->generator)->context->recording = false;
+        for (size_t k = 0; !status && k < space->channels; k++)
+            sums[k] *= moments.deviation[k];
         if (!status)
-            rank(space, &moments, sums, list);
+            sg_channels_rank(space, &moments, sums, list);
         if (!status)
             status =
                 add_ranked(state, space, sg_attribute_name(finding->attributes, finding->wanted[i]),

@@ -6,12 +6,11 @@
  */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/allocate.h"
 #include "edit/directions/channel_features.h"
 #include "edit/directions/finding_state.h"
-#include "edit/style_space.h"
+#include "edit/directions/ranked_channels.h"
 #include "ops/arithmetic.h"
 #include "ops/reduce.h"
 #include "tensor/context.h"
@@ -61,105 +60,76 @@ static sg_status find_direction(const sg_finding *finding, double *direction, sg
 
 /* ---- channels ---- */
 
-/* A channel, and the cosine between what it does and what is wanted. */
-typedef struct relevant {
-    size_t layer, channel;
-    double cosine, deviation;
-} relevant;
-
-static int compare_cosines(const void *a, const void *b)
+/* Computes the cosine between what each channel does and the direction that is wanted. */
+static void find_relevance(const sg_channel_features *features, const double *direction,
+                           double *cosines)
 {
-    const double x = fabs(((const relevant *)a)->cosine);
-    const double y = fabs(((const relevant *)b)->cosine);
-    return (x < y) - (x > y);
-}
-
-/* Fills and sorts the list of all channels. */
-static void rank(const sg_style_space *space, const sg_moments *moments,
-                 const sg_channel_features *features, const double *direction, relevant *list)
-{
-    for (size_t i = 0; i < space->count; i++)
-        for (size_t k = 0; k < space->layers[i].channels; k++) {
-            const size_t at = space->layers[i].first + k;
-            double cosine = 0;
-            for (size_t n = 0; n < features->width; n++)
-                cosine += (double)features->values[at * features->width + n] * direction[n];
-            list[at] = (relevant){i, k, cosine, moments->deviation[at]};
-        }
-    qsort(list, space->channels, sizeof *list, compare_cosines);
+    for (size_t i = 0; i < features->channels; i++) {
+        cosines[i] = 0;
+        for (size_t k = 0; k < features->width; k++)
+            cosines[i] += (double)features->values[i * features->width + k] * direction[k];
+    }
 }
 
 /* Counts the channels that reach the threshold, and no more than were asked for. */
-static size_t count_relevant(const sg_finding *finding, const relevant *list, size_t channels)
+static size_t count_relevant(const sg_finding *finding, const sg_ranked_channel *list,
+                             size_t channels)
 {
     size_t count = 0;
-    while (count < channels && fabs(list[count].cosine) >= finding->threshold &&
-           list[count].cosine != 0 && (finding->count == 0 || count < finding->count))
+    while (count < channels && fabs(list[count].effect) >= finding->threshold &&
+           list[count].effect != 0 && (finding->count == 0 || count < finding->count))
         count++;
     return count;
 }
 
 /* Adds the direction: of each channel its share of the most relevant one, in its deviations. */
-static sg_status add(sg_finding_state *state, const sg_style_space *space, const relevant *list,
-                     sg_error *error)
+static sg_status add(sg_finding_state *state, const sg_style_space *space,
+                     const sg_ranked_channel *list, sg_error *error)
 {
     const sg_finding *finding = state->finding;
     const size_t count = count_relevant(finding, list, space->channels);
-    sg_direction direction =
-        SG_DIRECTION(.name = (char *)finding->to_text, .rows = 1, .width = state->width);
+    const double most = fabs(list[0].effect);
     sg_text source = {0};
     if (count == 0)
         return sg_fail(
             error, SG_ERROR_ARGUMENT,
             "\"threshold\" is %g, but the relevance of the most relevant channel is %.3g",
-            finding->threshold, fabs(list[0].cosine));
-    direction.channels = sg_allocate(count, sizeof *direction.channels);
-    if (!direction.channels)
-        return sg_fail_memory(error, "%zu channels", count);
-    direction.channel_count = count;
-    for (size_t i = 0; i < count; i++) {
-        sg_style_channel *channel = &direction.channels[i];
-        memcpy(channel->layer, space->layers[list[i].layer].name, sizeof channel->layer);
-        channel->channel = (int)list[i].channel;
-        channel->step =
-            finding->strength * list[i].deviation * list[i].cosine / fabs(list[0].cosine);
-    }
+            finding->threshold, most);
     sg_text_append(
         &source,
         "from \"%s\" by CLIP, %zu of %zu channels, relevance %.3g to %.3g, over %zu w of "
         "seed %u",
-        finding->from_text, count, space->channels, fabs(list[0].cosine),
-        fabs(list[count - 1].cosine), state->samples, finding->seed);
-    direction.source = source.bytes;
-    const sg_status status = source.failed ? sg_fail_memory(error, "the source of a direction")
-                                           : sg_direction_set_add(state->found, &direction, error);
-    sg_text_clear(&source);
-    free(direction.channels);
-    return status;
+        finding->from_text, count, space->channels, most, fabs(list[count - 1].effect),
+        state->samples, finding->seed);
+    return sg_channels_add(state->found, state->width, finding->to_text, space, list, count,
+                           most / finding->strength, &source, error);
 }
 
 static sg_status find_in(sg_finding_state *state, const sg_style_space *space, sg_error *error)
 {
-    enum { MOMENT_SAMPLES = 500 };
     const sg_finding *finding = state->finding;
     sg_moments moments = {0};
     sg_channel_features features = {0};
     double *direction = sg_allocate(sg_clip_width(finding->clip), sizeof *direction);
-    relevant *list = sg_allocate(space->channels, sizeof *list);
-    sg_status status = direction && list ? find_direction(finding, direction, error)
-                                         : sg_fail_memory(error, "%zu channels", space->channels);
+    double *cosines = sg_allocate(space->channels, sizeof *cosines);
+    sg_ranked_channel *list = sg_allocate(space->channels, sizeof *list);
+    sg_status status = direction && cosines && list
+                           ? find_direction(finding, direction, error)
+                           : sg_fail_memory(error, "%zu channels", space->channels);
     if (!status)
-        status = sg_style_moments(space, finding->seed, MOMENT_SAMPLES, finding->label, 1, &moments,
-                                  error);
+        status = sg_style_moments(space, finding->seed, SG_RANKED_SAMPLES, finding->label, 1,
+                                  &moments, error);
     if (!status)
         status = sg_channel_features_find(state, space, &moments, &features, error);
     if (!status) {
-        rank(space, &moments, &features, direction, list);
+        find_relevance(&features, direction, cosines);
+        sg_channels_rank(space, &moments, cosines, list);
         status = add(state, space, list, error);
     }
     sg_channel_features_clear(&features);
     sg_moments_clear(&moments);
     free(direction);
+    free(cosines);
     free(list);
     return status;
 }
