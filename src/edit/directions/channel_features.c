@@ -172,8 +172,7 @@ static sg_status flush(gathering *g, sg_error *error)
     sg_context *context = sg_generator_parameters(finding->generator)->context;
     if (g->count == 0)
         return SG_OK;
-    const sg_tensor *rows =
-        sg_clip_unit(sg_clip_image(finding->clip, sg_clip_normalised(finding->clip, g->pictures)));
+    const sg_tensor *rows = sg_clip_look(finding->clip, g->pictures);
     SG_TRY(sg_context_take_error(context, error));
     for (size_t i = 0; i < g->count; i++)
         add_direction(g, rows, i);

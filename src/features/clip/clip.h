@@ -70,4 +70,7 @@ sg_status sg_clip_texts(const sg_clip *clip, const char *const *texts, size_t co
 /* Returns rows [N, width] of unit length; those of length 0 stay as they are. */
 sg_tensor *sg_clip_unit(sg_tensor *features);
 
+/* Computes features of unit length of pictures, normalised as sg_clip_normalised does it. */
+sg_tensor *sg_clip_look(const sg_clip *clip, sg_tensor *pictures);
+
 #endif

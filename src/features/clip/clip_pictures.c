@@ -90,3 +90,8 @@ sg_tensor *sg_clip_unit(sg_tensor *features)
     sg_tensor *scale = sg_power(sg_affine(squares, 1, 1e-30), -0.5);
     return sg_scope_close(features->context, scope, sg_multiply(features, scale));
 }
+
+sg_tensor *sg_clip_look(const sg_clip *clip, sg_tensor *pictures)
+{
+    return sg_clip_unit(sg_clip_image(clip, sg_clip_normalised(clip, pictures)));
+}

@@ -170,8 +170,7 @@ static sg_status make_goal_of_text(sg_context *context, const sg_run_options *op
 static sg_status see(const sg_clip *clip, sg_tensor *pictures, int64_t first, sg_tensor *features,
                      sg_error *error)
 {
-    sg_tensor *rows =
-        pictures ? sg_clip_unit(sg_clip_image(clip, sg_clip_normalised(clip, pictures))) : NULL;
+    sg_tensor *rows = sg_clip_look(clip, pictures);
     if (!rows)
         return sg_context_take_error(features->context, error);
     memcpy(sg_f32(features) + first * features->shape.size[1], sg_f32(rows),

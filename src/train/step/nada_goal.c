@@ -213,7 +213,7 @@ void sg_nada_goal_close(sg_nada_goal *goal)
 sg_tensor *sg_nada_goal_features(const sg_nada_goal *goal, sg_tensor *pictures)
 {
     if (goal->clip)
-        return sg_clip_unit(sg_clip_image(goal->clip, sg_clip_normalised(goal->clip, pictures)));
+        return sg_clip_look(goal->clip, pictures);
     return sg_attribute_logits(goal->attributes, pictures);
 }
 
