@@ -96,17 +96,27 @@ static sg_status fill(sg_edit_plan *plan, const sg_edit_request *request,
     return describe_request(request, &plan->text, error);
 }
 
+sg_edit_plan *sg_plan_create(sg_generator *generator, sg_error *error)
+{
+    sg_edit_plan *plan = sg_allocate(1, sizeof *plan);
+    if (!plan) {
+        (void)sg_fail_memory(error, "a plan of edits");
+        return NULL;
+    }
+    plan->generator = generator;
+    plan->inputs = (size_t)sg_generator_num_ws(generator);
+    plan->width = (size_t)sg_generator_config_of(generator)->w_dim;
+    return plan;
+}
+
 sg_status sg_edit_plan_make_of(const sg_edit_request *request, sg_generator *generator,
                                sg_style_label label, const sg_plan_sources *sources,
                                sg_edit_plan **plan, sg_error *error)
 {
     *plan = NULL;
-    sg_edit_plan *made = sg_allocate(1, sizeof *made);
+    sg_edit_plan *made = sg_plan_create(generator, error);
     if (!made)
-        return sg_fail_memory(error, "a plan of edits");
-    made->generator = generator;
-    made->inputs = (size_t)sg_generator_num_ws(generator);
-    made->width = (size_t)sg_generator_config_of(generator)->w_dim;
+        return SG_ERROR_MEMORY;
     const sg_status status = fill(made, request, sources, label, error);
     if (status)
         sg_edit_plan_destroy(made);

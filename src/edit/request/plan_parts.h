@@ -65,6 +65,9 @@ typedef struct sg_plan_sources {
 sg_status sg_plan_read_directions(const char *path, const sg_generator *generator,
                                   sg_direction_set *directions, sg_error *error);
 
+/* Creates a plan without parts, which sg_edit_plan_destroy frees; NULL on lack of memory. */
+sg_edit_plan *sg_plan_create(sg_generator *generator, sg_error *error);
+
 /* Makes a plan as sg_edit_plan_make does, of a request that edits. */
 sg_status sg_edit_plan_make_of(const sg_edit_request *request, sg_generator *generator,
                                sg_style_label label, const sg_plan_sources *sources,

@@ -44,12 +44,9 @@ sg_status sg_edit_plan_make_path(const sg_edit_path *path, const char *text,
                                  sg_generator *generator, sg_edit_plan **plan, sg_error *error)
 {
     *plan = NULL;
-    sg_edit_plan *made = sg_allocate(1, sizeof *made);
+    sg_edit_plan *made = sg_plan_create(generator, error);
     if (!made)
-        return sg_fail_memory(error, "a plan of edits");
-    made->generator = generator;
-    made->inputs = (size_t)sg_generator_num_ws(generator);
-    made->width = (size_t)sg_generator_config_of(generator)->w_dim;
+        return SG_ERROR_MEMORY;
     const sg_status status = fill(made, path, text, error);
     if (status)
         sg_edit_plan_destroy(made);
