@@ -69,7 +69,7 @@ static sg_status find_paths(const sg_picture_request *picture, result *done, sg_
         done->w_output = sg_picture_path(picture, ".npz");
     if (!done->output || (picture->save_w && !done->w_output))
         return sg_fail_memory(error, "the path of %s", picture->output);
-    return sg_make_parent_folder(done->output, error);
+    return sg_make_missing_parent(done->output, error);
 }
 
 /* ---- a job ---- */

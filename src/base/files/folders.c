@@ -51,11 +51,23 @@ sg_status sg_make_folders(const char *path, sg_error *error)
     return SG_OK;
 }
 
-sg_status sg_make_parent_folder(const char *path, sg_error *error)
+/* Calls `make` for the folder of a file. */
+static sg_status make_folder_of(const char *path,
+                                sg_status (*make)(const char *folder, sg_error *error),
+                                sg_error *error)
 {
     char *folder = sg_path_folder(path);
-    const sg_status status =
-        folder ? sg_make_folders(folder, error) : sg_fail_memory(error, "%s", path);
+    const sg_status status = folder ? make(folder, error) : sg_fail_memory(error, "%s", path);
     free(folder);
     return status;
+}
+
+sg_status sg_make_missing_parent(const char *path, sg_error *error)
+{
+    return make_folder_of(path, sg_make_missing_folders, error);
+}
+
+sg_status sg_make_parent_folder(const char *path, sg_error *error)
+{
+    return make_folder_of(path, sg_make_folders, error);
 }

@@ -11,6 +11,9 @@ sg_status sg_make_folders(const char *path, sg_error *error);
  * comes back to for each of its files. */
 sg_status sg_make_missing_folders(const char *path, sg_error *error);
 
+/* Likewise, for the folder of the file `path`. */
+sg_status sg_make_missing_parent(const char *path, sg_error *error);
+
 /* Makes the folder of the file `path`, and its parents, if they are missing, and sweeps it. */
 sg_status sg_make_parent_folder(const char *path, sg_error *error);
 
