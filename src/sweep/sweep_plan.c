@@ -134,10 +134,9 @@ static bool same_choice(const sg_sweep_plan *plan, size_t a, size_t b)
     return true;
 }
 
-/* Fails where two trainings would be the same: of equal settings, or of one seed. */
-static sg_status refuse_equal(const sg_sweep_plan *plan, sg_error *error)
+/* Fails where two settings of a grid or list are equal; those that are drawn differ. */
+static sg_status refuse_equal_settings(const sg_sweep_plan *plan, sg_error *error)
 {
-    const sg_sweep_axis *seeds = plan->seed_axis < 0 ? NULL : &plan->axes[plan->seed_axis];
     for (size_t i = 0; i < plan->setting_count; i++)
         for (size_t other = 0; other < i; other++)
             if (same_choice(plan, other, i))
@@ -146,6 +145,12 @@ static sg_status refuse_equal(const sg_sweep_plan *plan, sg_error *error)
                                "each value of an option must be there once, in \"plan\" list each "
                                "row of values",
                                other + 1, i + 1);
+    return SG_OK;
+}
+
+static sg_status refuse_equal_seeds(const sg_sweep_plan *plan, sg_error *error)
+{
+    const sg_sweep_axis *seeds = plan->seed_axis < 0 ? NULL : &plan->axes[plan->seed_axis];
     for (size_t i = 0; seeds && i < seeds->count; i++)
         for (size_t other = 0; other < i; other++)
             if (strcmp(seeds->values[other], seeds->values[i]) == 0)
@@ -221,11 +226,13 @@ static sg_status make_settings(const sg_sweep_request *request, sg_sweep_plan *p
     plan->runs = sg_allocate(plan->run_count, sizeof *plan->runs);
     if (!plan->choices || !plan->runs)
         return sg_fail_memory(error, "a plan of %zu trainings", plan->run_count);
-    if (draws)
+    if (draws) {
         SG_TRY(draw_all(request, plan, error));
-    else
+    } else {
         choose_all(request, plan);
-    return refuse_equal(plan, error);
+        SG_TRY(refuse_equal_settings(plan, error));
+    }
+    return refuse_equal_seeds(plan, error);
 }
 
 /* ---- runs ---- */
