@@ -16,6 +16,7 @@
 #include "base/files/file.h"
 #include "base/files/folders.h"
 #include "edit/directions/direction_file.h"
+#include "support/clip_and_merges.h"
 #include "support/filled_clip.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
@@ -30,13 +31,11 @@ typedef struct paths {
 
 static paths begin(void *const *state)
 {
-    const paths p = {.clip = temporary_path(state, "clip.safetensors"),
+    const paths p = {.clip = write_clip_and_merges(state, &tiny_clip),
                      .merges = temporary_path(state, "merges.txt"),
                      .templates = temporary_path(state, "templates.txt"),
                      .output = temporary_path(state, "text.safetensors"),
                      .cache = temporary_path(state, "cache")};
-    assert_int_equal(write_filled_clip(p.clip, &tiny_clip, FILLED_CLIP_OPENAI, NULL), SG_OK);
-    assert_int_equal(write_filled_merges(p.merges, tiny_clip.vocabulary - 514, NULL), SG_OK);
     assert_int_equal(sg_write_file(p.templates, "{}\nan {}\n", 9, NULL), SG_OK);
     assert_int_equal(setenv("XDG_CACHE_HOME", p.cache, 1), 0);
     return p;

@@ -15,6 +15,7 @@
 #include "base/files/input_file.h"
 #include "base/utf8.h"
 #include "checkpoint/latents/w_file.h"
+#include "support/clip_and_merges.h"
 #include "support/filled_clip.h"
 #include "support/generated.h"
 #include "support/program.h"
@@ -157,23 +158,12 @@ static void films_show_the_way(void **state)
 
 /* ---- texts ---- */
 
-/* Writes a small CLIP and its merges, and returns the path of the network, on the heap. */
-static char *write_clip(void *const *state)
-{
-    char *path = temporary_path(state, "clip.safetensors");
-    char *merges = temporary_path(state, "merges.txt");
-    assert_int_equal(write_filled_clip(path, &tiny_clip, FILLED_CLIP_OPENAI, NULL), SG_OK);
-    assert_int_equal(write_filled_merges(merges, tiny_clip.vocabulary - 514, NULL), SG_OK);
-    free(merges);
-    return path;
-}
-
 #define TEXT(...) EDIT("--seeds", "0", "--features", clip, __VA_ARGS__)
 
 /* A CLIP of filled weights means nothing, but its answers follow the search. */
 static void texts_come_and_go(void **state)
 {
-    char *clip = write_clip(state);
+    char *clip = write_clip_and_merges(state, &tiny_clip);
     assert_done(
         TEXT("--text", "a cab", "--text", "in a bad bag=-0.5", "--num-steps", "30", "--save-w"),
         "seed 0: a cab ");
@@ -206,7 +196,7 @@ static void long_texts_are_whole(void **state)
                                "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4";
     filled_clip wide = tiny_clip;
     wide.context = 77;
-    char *clip = write_clip(state);
+    char *clip = write_clip_and_merges(state, &tiny_clip);
     assert_int_equal(write_filled_clip(clip, &wide, FILLED_CLIP_OPENAI, NULL), SG_OK);
     assert_done(TEXT("--text", text, "--num-steps", "1"), "seed 0: a");
     cJSON *record = read_record(state);
@@ -219,7 +209,7 @@ static void long_texts_are_whole(void **state)
 
 static void texts_need_their_files(void **state)
 {
-    char *clip = write_clip(state);
+    char *clip = write_clip_and_merges(state, &tiny_clip);
     char *merges = temporary_path(state, "merges.txt");
     assert_fails(TEXT("--text", "a", "--from-text", "a"), 2,
                  "the texts \"a\" and \"a\" are the same to CLIP");

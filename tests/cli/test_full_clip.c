@@ -16,7 +16,7 @@
 #include "base/fields.h"
 #include "base/files/file.h"
 #include "base/files/input_file.h"
-#include "support/filled_clip.h"
+#include "support/clip_and_merges.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
 
@@ -34,15 +34,11 @@ static const char *steps(void)
 
 static int setup(void **state)
 {
-    sg_error error = {0};
     (void)state;
     if (temporary_folder_setup(&folder))
         return -1;
-    clip = temporary_path(&folder, "clip.safetensors");
+    clip = write_clip_and_merges(&folder, &full_clip);
     merges = temporary_path(&folder, "merges.txt");
-    if (write_filled_clip(clip, &full_clip, FILLED_CLIP_OPENAI, &error) ||
-        write_filled_merges(merges, full_clip.vocabulary - 514, &error))
-        fail_msg("%s", error.message);
     setenv("XDG_CACHE_HOME", folder, 1);
     return 0;
 }

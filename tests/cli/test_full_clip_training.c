@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "support/filled_clip.h"
+#include "support/clip_and_merges.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
 #include "support/tiny_run.h"
@@ -32,15 +32,11 @@ static int steps(void)
 
 static int setup(void **state)
 {
-    sg_error error = {0};
     (void)state;
     if (temporary_folder_setup(&folder))
         return -1;
-    clip = temporary_path(&folder, "clip.safetensors");
+    clip = write_clip_and_merges(&folder, &full_clip);
     merges = temporary_path(&folder, "merges.txt");
-    if (write_filled_clip(clip, &full_clip, FILLED_CLIP_OPENAI, &error) ||
-        write_filled_merges(merges, full_clip.vocabulary - 514, &error))
-        fail_msg("%s", error.message);
     return 0;
 }
 
@@ -55,18 +51,9 @@ static int teardown(void **state)
 /* The sum of a statistic over so many ticks from one on. */
 static double sum_of(const char *run, const char *name, int first, int count)
 {
-    char *text = (char *)bytes_of(run, "stats.jsonl", &(size_t){0});
-    const char *line = text;
     double sum = 0;
-    for (int i = 0; i < first + count; i++) {
-        double mean = 0;
-        const char *found = strstr(line, name);
-        assert_non_null(found);
-        assert_int_equal(sscanf(strstr(found, "\"mean\":"), "\"mean\":%lf", &mean), 1);
-        sum += i >= first ? mean : 0;
-        line = strchr(line, '\n') + 1;
-    }
-    free(text);
+    for (int i = 0; i < count; i++)
+        sum += statistic_at(run, name, first + i);
     return sum;
 }
 

@@ -17,6 +17,7 @@
 #include "base/files/folders.h"
 #include "features/clip/clip.h"
 #include "metrics/formulas/text_fit.h"
+#include "support/clip_and_merges.h"
 #include "support/close.h"
 #include "support/filled_clip.h"
 #include "support/picture_files.h"
@@ -40,12 +41,8 @@ static uint8_t value_of(int n, int i)
 
 static fixture make(void *const *state)
 {
-    sg_error error = {0};
-    fixture f = {temporary_path(state, "clip.safetensors"), temporary_path(state, "merges.txt"),
+    fixture f = {write_clip_and_merges(state, &tiny_clip), temporary_path(state, "merges.txt"),
                  temporary_path(state, "pictures")};
-    if (write_filled_clip(f.clip, &tiny_clip, FILLED_CLIP_OPENAI, &error) ||
-        write_filled_merges(f.merges, tiny_clip.vocabulary - 514, &error))
-        fail_msg("%s", error.message);
     for (int n = 0; n < PICTURES; n++) {
         uint8_t pixels[VALUES];
         char name[64];

@@ -1,6 +1,5 @@
 /* stylegan train from outside: refusals, a tiny run and a resumed one. */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -263,22 +262,6 @@ static void bad_starts_are_reported(void **state)
 }
 
 /* ---- runs ---- */
-
-/* The only folder in `outdir`, on the heap; NULL while there is none. */
-static char *only_run(const char *outdir)
-{
-    char *found = NULL;
-    DIR *directory = opendir(outdir);
-    if (!directory)
-        return NULL;
-    for (const struct dirent *entry; (entry = readdir(directory));)
-        if (entry->d_name[0] != '.') {
-            assert_null(found);
-            found = sg_path_join(outdir, entry->d_name);
-        }
-    closedir(directory);
-    return found;
-}
 
 static void a_tiny_run_leaves_its_files(void **state)
 {

@@ -19,12 +19,6 @@
 #include "support/tiny_run.h"
 #include "support/tiny_training.h"
 
-#define OPTIONS(...)                                                                               \
-    (const char *const[])                                                                          \
-    {                                                                                              \
-        __VA_ARGS__, NULL                                                                          \
-    }
-
 static void assert_in_text(const char *folder, const char *name, const char *part, bool there)
 {
     char *text = (char *)bytes_of(folder, name, &(size_t){0});

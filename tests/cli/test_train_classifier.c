@@ -20,12 +20,6 @@
 #include "support/tiny_training.h"
 #include "support/two_kinds.h"
 
-#define OPTIONS(...)                                                                               \
-    (const char *const[])                                                                          \
-    {                                                                                              \
-        __VA_ARGS__, NULL                                                                          \
-    }
-
 /* Trains a tiny classifier on the set at `data` with further options. */
 static program_result train(void *const *state, const char *data, const char *kimg,
                             const char *const *more)
@@ -47,14 +41,6 @@ static void assert_in_file(const char *folder, const char *name, const char *par
     free(text);
 }
 
-static char *inside(const char *folder, const char *name)
-{
-    char *path = malloc(strlen(folder) + strlen(name) + 2);
-    assert_non_null(path);
-    sprintf(path, "%s/%s", folder, name);
-    return path;
-}
-
 static void it_learns_what_the_folders_are(void **state)
 {
     char *set = two_kinds_write(state);
@@ -70,9 +56,9 @@ static void it_learns_what_the_folders_are(void **state)
     assert_in_file(folder, "stats.jsonl", "\"Accuracy/train\":{");
     assert_in_file(folder, "stats.jsonl", "\"Accuracy/held_out\":{\"num\":4,\"mean\":1,");
     assert_in_folder(folder, "loss.png");
-    char *fakes = inside(folder, "fakes-000001600.png");
+    char *fakes = sg_path_join(folder, "fakes-000001600.png");
     assert_false(sg_path_exists(fakes));
-    char *network = inside(folder, "network-snapshot-000001600.safetensors");
+    char *network = sg_path_join(folder, "network-snapshot-000001600.safetensors");
     result = RUN("info", network);
     assert_holds(result.output, "D: a classifier of 2 classes with the body of a StyleGAN2 disc");
     assert_holds(result.output, "8x8 pixels, 1 channel");

@@ -19,25 +19,11 @@
 #include "support/tiny_run.h"
 #include "support/tiny_training.h"
 
-#define OPTIONS(...)                                                                               \
-    (const char *const[])                                                                          \
-    {                                                                                              \
-        __VA_ARGS__, NULL                                                                          \
-    }
-
-static char *inside(const char *folder, const char *name)
-{
-    char *path = malloc(strlen(folder) + strlen(name) + 2);
-    assert_non_null(path);
-    sprintf(path, "%s/%s", folder, name);
-    return path;
-}
-
 /* Trains a tiny pair for a moment; returns the network's path on the heap. */
 static char *make_network(void *const *state)
 {
     char *folder = trained_folder(train_tiny(state, "stylegan2", "0.016", OPTIONS("--w-dim", "8")));
-    char *network = inside(folder, "network-snapshot-000000016.safetensors");
+    char *network = sg_path_join(folder, "network-snapshot-000000016.safetensors");
     free(folder);
     return network;
 }
@@ -78,7 +64,7 @@ static void every_kind_learns_and_says_what_it_is(void **state)
         char *folder = trained_folder(result);
         assert_in_folder(folder, "reconstructions-000000032.png");
         assert_in_folder(folder, "loss.png");
-        char *encoder = inside(folder, "network-snapshot-000000032.safetensors");
+        char *encoder = sg_path_join(folder, "network-snapshot-000000032.safetensors");
         result = RUN("info", encoder);
         assert_holds(result.output, kinds[i].said);
         assert_done(result, "psnr");

@@ -18,22 +18,8 @@
 #include "support/tiny_run.h"
 #include "support/tiny_training.h"
 
-#define OPTIONS(...)                                                                               \
-    (const char *const[])                                                                          \
-    {                                                                                              \
-        __VA_ARGS__, NULL                                                                          \
-    }
-
 static const char generator[] = "models/digits-32.safetensors";
 static const char classifier[] = "models/digits-classifier.safetensors";
-
-static char *inside(const char *folder, const char *name)
-{
-    char *path = malloc(strlen(folder) + strlen(name) + 2);
-    assert_non_null(path);
-    sprintf(path, "%s/%s", folder, name);
-    return path;
-}
 
 static program_result train(void *const *state, const char *kimg, const char *const *more)
 {
@@ -46,25 +32,10 @@ static program_result train(void *const *state, const char *kimg, const char *co
     return result;
 }
 
-/* The mean of a statistic at the tick. */
-static double statistic_at(const char *folder, const char *name, int tick)
-{
-    char *text = (char *)bytes_of(folder, "stats.jsonl", &(size_t){0});
-    const char *line = text;
-    double mean = 0;
-    for (int i = 0; i < tick; i++)
-        line = strchr(line, '\n') + 1;
-    const char *found = strstr(line, name);
-    assert_non_null(found);
-    assert_int_equal(sscanf(strstr(found, "\"mean\":"), "\"mean\":%lf", &mean), 1);
-    free(text);
-    return mean;
-}
-
 /* What the classifier says of the picture in FOLDER/before-after's edit: the probability of a 3. */
 static double answer_of(const char *folder)
 {
-    char *picture = inside(folder, "seed0001.png");
+    char *picture = sg_path_join(folder, "seed0001.png");
     double answer = -1;
     program_result result = RUN("score", "--network", classifier, picture, "--json");
     const char *list = strstr(result.output, "\"classes\":");
@@ -116,7 +87,7 @@ static void it_learns_and_says_what_it_is(void **state)
         fail_msg("the loss was %g and is %g", before, after);
     assert_in_folder(folder, "originals.png");
     assert_in_folder(folder, "fakes-000000320.png");
-    char *mapper = inside(folder, "network-snapshot-000000320.safetensors");
+    char *mapper = sg_path_join(folder, "network-snapshot-000000320.safetensors");
     result = RUN("info", mapper);
     assert_done(result, "M: a mapper that moves ");
     result = RUN("info", mapper, "--json");

@@ -17,26 +17,13 @@
 #include "base/files/file.h"
 #include "base/text.h"
 #include "checkpoint/safetensors/safetensors.h"
+#include "support/clip_and_merges.h"
 #include "support/filled_clip.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
 #include "support/tiny_run.h"
 #include "support/tiny_training.h"
 #include "support/two_kinds.h"
-
-#define OPTIONS(...)                                                                               \
-    (const char *const[])                                                                          \
-    {                                                                                              \
-        __VA_ARGS__, NULL                                                                          \
-    }
-
-static char *inside(const char *folder, const char *name)
-{
-    char *path = malloc(strlen(folder) + strlen(name) + 2);
-    assert_non_null(path);
-    sprintf(path, "%s/%s", folder, name);
-    return path;
-}
 
 /* Trains on the set of two kinds; returns the last snapshot's path on the heap. */
 static char *train_on_kinds(void *const *state, const char *cfg, const char *kimg,
@@ -50,7 +37,7 @@ static char *train_on_kinds(void *const *state, const char *cfg, const char *kim
     const char *const first[] = {"train", set,      "--cfg", cfg, "--outdir",
                                  outdir,  "--kimg", kimg,    NULL};
     char *folder = trained_folder(run_program_joined(first, tiny, more));
-    char *network = inside(folder, snapshot);
+    char *network = sg_path_join(folder, snapshot);
     free(folder);
     free(outdir);
     free(set);
@@ -101,21 +88,6 @@ static program_result move(void *const *state, const start *from, const char *ki
     return move_by(state, from, kimg, all);
 }
 
-/* The mean of a statistic at the tick. */
-static double statistic_at(const char *folder, const char *name, int tick)
-{
-    char *text = (char *)bytes_of(folder, "stats.jsonl", &(size_t){0});
-    const char *line = text;
-    double mean = 0;
-    for (int i = 0; i < tick; i++)
-        line = strchr(line, '\n') + 1;
-    const char *found = strstr(line, name);
-    assert_non_null(found);
-    assert_int_equal(sscanf(strstr(found, "\"mean\":"), "\"mean\":%lf", &mean), 1);
-    free(text);
-    return mean;
-}
-
 static void its_pictures_become_dogs(void **state)
 {
     start from = make_start(state);
@@ -134,8 +106,8 @@ static void its_pictures_become_dogs(void **state)
     assert_done(RUN("progress", folder, "--output", strip), "");
     free(strip);
     assert_in_folder(folder, "fakes-000000240.png");
-    char *moved = inside(folder, "network-snapshot-000000240.safetensors");
-    char *blended = inside(folder, "blended.safetensors");
+    char *moved = sg_path_join(folder, "network-snapshot-000000240.safetensors");
+    char *blended = sg_path_join(folder, "blended.safetensors");
     assert_done(RUN("blend", from.network, moved, "--at", "8", "--output", blended), "");
     free(blended);
     free(moved);
@@ -147,13 +119,8 @@ static void its_pictures_become_dogs(void **state)
 static char *make_clip(void *const *state)
 {
     filled_clip sizes = tiny_clip;
-    char *path = temporary_path(state, "clip.safetensors");
-    char *merges = temporary_path(state, "merges.txt");
     sizes.context = 77;
-    assert_int_equal(write_filled_clip(path, &sizes, FILLED_CLIP_OPENAI, NULL), SG_OK);
-    assert_int_equal(write_filled_merges(merges, sizes.vocabulary - 514, NULL), SG_OK);
-    free(merges);
-    return path;
+    return write_clip_and_merges(state, &sizes);
 }
 
 /* By texts through CLIP, with all losses; by a few pictures, which may have any size. */
@@ -254,7 +221,7 @@ static void parts_of_a_batch_train_the_same_layers(void **state)
         trained_folder(move(state, &from, "0.016",
                             OPTIONS("--batch", "16", "--batch-gpu", "1", "--auto-layers", "1",
                                     "--auto-layer-batch", "1", "--auto-layer-steps", "2")));
-    char *path = inside(folder, "training-state-000000016.safetensors");
+    char *path = sg_path_join(folder, "training-state-000000016.safetensors");
     assert_int_equal(trained_layers(path), 1);
     free(path);
     free(folder);

@@ -1,7 +1,6 @@
 /* Signals and rivals of a running training: whatever ends it, what it learnt is saved, and no two
  * processes write one run folder. */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -20,22 +19,6 @@
 #include "base/files/file.h"
 #include "support/program.h"
 #include "support/tiny_run.h"
-
-/* The one folder in `outdir`, on the heap; NULL before it is there. */
-static char *only_run(const char *outdir)
-{
-    char *found = NULL;
-    DIR *directory = opendir(outdir);
-    if (!directory)
-        return NULL;
-    for (const struct dirent *entry; (entry = readdir(directory));)
-        if (entry->d_name[0] != '.') {
-            assert_null(found);
-            found = sg_path_join(outdir, entry->d_name);
-        }
-    closedir(directory);
-    return found;
-}
 
 static bool has_file(const char *folder, const char *name)
 {

@@ -24,20 +24,10 @@ import numpy
 import torch
 import torch.nn.functional as F
 
+from torch_files import Holder, read_safetensors
+
 WIDTH = {"visual.": 768, "": 512}
 CONTEXT = 77
-
-
-def read_safetensors(path):
-    data = pathlib.Path(path).read_bytes()
-    (length,) = struct.unpack("<Q", data[:8])
-    tensors = {}
-    for name, entry in json.loads(data[8 : 8 + length]).items():
-        if name != "__metadata__":
-            begin, end = entry["data_offsets"]
-            values = numpy.frombuffer(data[8 + length + begin : 8 + length + end], "<f4")
-            tensors[name] = torch.from_numpy(values.reshape(entry["shape"]).copy())
-    return tensors
 
 
 def write_safetensors(path, tensors):
@@ -94,22 +84,6 @@ class Clip:
         x = self.w["token_embedding.weight"][tokens] + self.w["positional_embedding"]
         x = self.norm(self.blocks(x, "", mask), "ln_final")
         return x[torch.arange(len(x)), tokens.argmax(-1)] @ self.w["text_projection"]
-
-
-class Holder(torch.nn.Module):
-    """Attributes and modules by path, for TorchScript to save."""
-
-    def put(self, path, value):
-        head, _, rest = path.partition(".")
-        if not rest:
-            self.register_buffer(head, value)
-            return
-        if head not in self._modules:
-            self.add_module(head, Holder())
-        self._modules[head].put(rest, value)
-
-    def forward(self, x):
-        return x
 
 
 def hugging_face(state):

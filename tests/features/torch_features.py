@@ -17,7 +17,6 @@ Needs python3-torch.
 import argparse
 import json
 import pathlib
-import struct
 import subprocess
 import sys
 import time
@@ -26,20 +25,9 @@ import numpy
 import torch
 import torch.nn.functional as F
 
+from torch_files import Holder, read_safetensors
+
 SIDES = {"inception": 299, "vgg16": 224}
-
-
-def read_safetensors(path):
-    data = pathlib.Path(path).read_bytes()
-    (length,) = struct.unpack("<Q", data[:8])
-    tensors = {}
-    for name, entry in json.loads(data[8 : 8 + length]).items():
-        if name == "__metadata__":
-            continue
-        begin, end = entry["data_offsets"]
-        values = numpy.frombuffer(data[8 + length + begin : 8 + length + end], "<f4")
-        tensors[name] = torch.from_numpy(values.reshape(entry["shape"]).copy())
-    return tensors
 
 
 class Blank(dict):
@@ -209,22 +197,6 @@ def nvidia_names(kind, state):
     for part in ("weight", "bias"):
         out[f"output.{part}"] = state[f"fc.{part}"]
     return out
-
-
-class Holder(torch.nn.Module):
-    """Attributes and modules by path, for TorchScript to save."""
-
-    def put(self, path, value):
-        head, _, rest = path.partition(".")
-        if not rest:
-            self.register_buffer(head, value)
-            return
-        if head not in self._modules:
-            self.add_module(head, Holder())
-        self._modules[head].put(rest, value)
-
-    def forward(self, x):
-        return x
 
 
 def files(arguments):

@@ -1,6 +1,7 @@
 /* Tiny training runs. */
 #include "support/tiny_run.h"
 
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -149,4 +150,33 @@ void assert_same_file(const char *folder, const char *other_folder, const char *
         fail_msg("%s differs between %s and %s", name, folder, other_folder);
     free(bytes);
     free(other_bytes);
+}
+
+char *only_run(const char *outdir)
+{
+    char *found = NULL;
+    DIR *directory = opendir(outdir);
+    if (!directory)
+        return NULL;
+    for (const struct dirent *entry; (entry = readdir(directory));)
+        if (entry->d_name[0] != '.') {
+            assert_null(found);
+            found = sg_path_join(outdir, entry->d_name);
+        }
+    closedir(directory);
+    return found;
+}
+
+double statistic_at(const char *folder, const char *name, int tick)
+{
+    char *text = (char *)bytes_of(folder, "stats.jsonl", &(size_t){0});
+    const char *line = text;
+    double mean = 0;
+    for (int i = 0; i < tick; i++)
+        line = strchr(line, '\n') + 1;
+    const char *found = strstr(line, name);
+    assert_non_null(found);
+    assert_int_equal(sscanf(strstr(found, "\"mean\":"), "\"mean\":%lf", &mean), 1);
+    free(text);
+    return mean;
 }

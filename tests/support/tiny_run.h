@@ -30,6 +30,12 @@ void assert_run_refused(const sg_run_options *options, sg_status status, const c
 /* The bytes of FOLDER/NAME, on the heap, with a zero behind them; fails the test without it. */
 unsigned char *bytes_of(const char *folder, const char *name, size_t *size);
 
+/* The only folder in `outdir`, on the heap; NULL while there is none. */
+char *only_run(const char *outdir);
+
+/* The mean of a statistic of the run at a tick, counted from 0. */
+double statistic_at(const char *folder, const char *name, int tick);
+
 /* Fails the test unless the files are there, or hold the same bytes. */
 void assert_in_folder(const char *folder, const char *name);
 void assert_same_file(const char *folder, const char *other_folder, const char *name);

@@ -4,6 +4,13 @@
 
 #include "support/program.h"
 
+/* A list of options with NULL at the end. */
+#define OPTIONS(...)                                                                               \
+    (const char *const[])                                                                          \
+    {                                                                                              \
+        __VA_ARGS__, NULL                                                                          \
+    }
+
 /*
  * Trains a cfg on the pictures of tiny_run_setup (support/tiny_run.h), eight at a time, in networks
  * of at most 4 channels, with the further options `more` (NULL at the end).

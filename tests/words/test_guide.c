@@ -13,7 +13,7 @@
 #include "ops/arithmetic.h"
 #include "ops/gradient.h"
 #include "ops/layout.h"
-#include "support/filled_clip.h"
+#include "support/clip_and_merges.h"
 #include "support/networks.h"
 #include "support/temporary_folder.h"
 #include "words/guide.h"
@@ -204,13 +204,11 @@ static void test_answers_to_keep(void **state)
 /* Opens a small CLIP with merges. */
 static sg_clip *open_clip(void *const *state)
 {
-    char *path = temporary_path(state, "clip.safetensors");
+    char *path = write_clip_and_merges(state, &tiny_clip);
     char *merges = temporary_path(state, "merges.txt");
     const char *const files[] = {path, merges};
     sg_clip *clip = NULL;
     sg_error error = {0};
-    assert_int_equal(write_filled_clip(path, &tiny_clip, FILLED_CLIP_OPENAI, NULL), SG_OK);
-    assert_int_equal(write_filled_merges(merges, tiny_clip.vocabulary - 514, NULL), SG_OK);
     if (sg_clip_find(&clip, context, SG_F32, files, 2, &error))
         fail_msg("%s", error.message);
     free(path);

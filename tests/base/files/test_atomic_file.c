@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "support/place.h"
 
 /* Stands in for access(), by which files without a name are found to be possible. */
 static bool nameless_forbidden;
@@ -26,40 +27,6 @@ int __wrap_access(const char *path, int mode)
     return nameless_forbidden ? -1 : __real_access(path, mode);
 }
 
-/* A folder of the test's own, with "old.txt" holding "old" in it. */
-typedef struct place {
-    char folder[64];
-    char file[80];
-} place;
-
-static int remove_tree(const char *path)
-{
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", path);
-    return system(command);
-}
-
-static int make_place(void **state)
-{
-    place *here = calloc(1, sizeof *here);
-    if (!here)
-        return -1;
-    strcpy(here->folder, "/tmp/stylegan-test-XXXXXX");
-    if (!mkdtemp(here->folder))
-        return -1;
-    snprintf(here->file, sizeof here->file, "%s/old.txt", here->folder);
-    *state = here;
-    return !sg_write_file(here->file, "old", 3, NULL) ? 0 : -1;
-}
-
-static int drop_place(void **state)
-{
-    place *here = *state;
-    int result = remove_tree(here->folder);
-    free(here);
-    return result;
-}
-
 static int count_entries(const char *folder)
 {
     int count = 0;
@@ -69,17 +36,6 @@ static int count_entries(const char *folder)
         count++;
     closedir(listing);
     return count - 2;
-}
-
-static void assert_content(const char *path, const char *expected)
-{
-    unsigned char *bytes;
-    size_t size;
-    sg_error error = {0};
-    assert_int_equal(sg_read_file(path, 1000, &bytes, &size, &error), SG_OK);
-    assert_int_equal(size, strlen(expected));
-    assert_string_equal((char *)bytes, expected);
-    free(bytes);
 }
 
 static int make_place_of_names(void **state)

@@ -15,51 +15,7 @@
 #include "base/files/file.h"
 #include "base/files/folders.h"
 #include "base/files/input_file.h"
-
-/* A folder of the test's own, with "old.txt" holding "old" in it. */
-typedef struct place {
-    char folder[64];
-    char file[80];
-} place;
-
-static int remove_tree(const char *path)
-{
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", path);
-    return system(command);
-}
-
-static int make_place(void **state)
-{
-    place *here = calloc(1, sizeof *here);
-    if (!here)
-        return -1;
-    strcpy(here->folder, "/tmp/stylegan-test-XXXXXX");
-    if (!mkdtemp(here->folder))
-        return -1;
-    snprintf(here->file, sizeof here->file, "%s/old.txt", here->folder);
-    *state = here;
-    return !sg_write_file(here->file, "old", 3, NULL) ? 0 : -1;
-}
-
-static int drop_place(void **state)
-{
-    place *here = *state;
-    int result = remove_tree(here->folder);
-    free(here);
-    return result;
-}
-
-static void assert_content(const char *path, const char *expected)
-{
-    unsigned char *bytes;
-    size_t size;
-    sg_error error = {0};
-    assert_int_equal(sg_read_file(path, 1000, &bytes, &size, &error), SG_OK);
-    assert_int_equal(size, strlen(expected));
-    assert_string_equal((char *)bytes, expected);
-    free(bytes);
-}
+#include "support/place.h"
 
 static void assert_unreadable(const char *path, size_t limit, const char *reason)
 {

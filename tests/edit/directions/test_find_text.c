@@ -12,7 +12,7 @@
 #include "edit/directions/finding.h"
 #include "edit/style_space.h"
 #include "latent/codes.h"
-#include "support/filled_clip.h"
+#include "support/clip_and_merges.h"
 #include "support/networks.h"
 #include "support/temporary_folder.h"
 
@@ -33,12 +33,10 @@ static int setup(void **state)
         return -1;
     context = sg_context_create(1);
     generator = tiny_generator(context, &config, SG_F32, 1);
-    char *path = temporary_path(state, "clip.safetensors");
+    char *path = write_clip_and_merges(state, &tiny_clip);
     char *merges = temporary_path(state, "merges.txt");
     const char *const files[] = {path, merges};
-    if (write_filled_clip(path, &tiny_clip, FILLED_CLIP_OPENAI, &error) ||
-        write_filled_merges(merges, tiny_clip.vocabulary - 514, &error) ||
-        sg_clip_find(&clip, context, SG_F32, files, 2, &error))
+    if (sg_clip_find(&clip, context, SG_F32, files, 2, &error))
         fail_msg("%s", error.message);
     free(path);
     free(merges);
