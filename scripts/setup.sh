@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs the Debian packages that the build needs, and with "test" also those of the tests and
-# checks. Does nothing when all are there. Usage: scripts/setup.sh [build|test]
+# Installs the Debian packages that the build needs; with "test" also those of the tests and checks;
+# with "platforms" those of tests/platforms/ besides, which are large. Does nothing when all are
+# there. Usage: scripts/setup.sh [build|test|platforms]
 set -eu
 
 packages="build-essential cmake ninja-build pkg-config libdnnl-dev libcjson-dev libspng-dev zlib1g-dev
@@ -12,12 +13,15 @@ packages="build-essential cmake ninja-build pkg-config libdnnl-dev libcjson-dev 
 # ffmpeg: scripts/witness.sh compares the frames of films.
 test_packages="libcmocka-dev liblmdb-dev clang clang-format clang-tidy cppcheck
     libclang-rt-dev libomp-dev python3 ffmpeg"
+# debhelper, lintian: debian/ builds packages without a finding.
+platform_packages="debhelper lintian"
 
 case "${1:-build}" in
 build) ;;
 test) packages="$packages $test_packages" ;;
+platforms) packages="$packages $test_packages $platform_packages" ;;
 *)
-    echo "usage: scripts/setup.sh [build|test]" >&2
+    echo "usage: scripts/setup.sh [build|test|platforms]" >&2
     exit 2
     ;;
 esac
