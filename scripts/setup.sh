@@ -6,7 +6,7 @@ set -eu
 
 packages="build-essential cmake ninja-build pkg-config libdnnl-dev libcjson-dev libspng-dev zlib1g-dev
     libpopt-dev libjpeg62-turbo-dev libwebp-dev unzip
-    libzip-dev libcairo2-dev libfftw3-dev libavcodec-dev
+    libzip-dev libcairo2-dev libavcodec-dev
     libavformat-dev libavutil-dev libswscale-dev libheif-dev libutf8proc-dev libopenblas-dev
     liblinear-dev libsvm-dev"
 # libomp-dev: clang-tidy reads sources with clang's own omp.h; libclang-rt-dev: libFuzzer and sanitizers;
