@@ -4,7 +4,7 @@
 # there. Usage: scripts/setup.sh [build|test|platforms]
 set -eu
 
-packages="build-essential cmake ninja-build pkg-config libdnnl-dev libcjson-dev libspng-dev zlib1g-dev
+packages="build-essential cmake ninja-build pkg-config libdnnl-dev libcjson-dev libpng-dev zlib1g-dev
     libpopt-dev libjpeg62-turbo-dev libwebp-dev unzip
     libzip-dev libcairo2-dev libavcodec-dev
     libavformat-dev libavutil-dev libswscale-dev libheif-dev libutf8proc-dev libopenblas-dev
