@@ -93,7 +93,10 @@ format:
 	@scripts/setup.sh test
 	@scripts/list_sources.sh | xargs clang-format -i
 
-install: build
+# Compiles what is not built yet, and asks no package manager: `make` does that.
+install:
+	@[ -f $(BUILD)/CMakeCache.txt ] || $(call CONFIGURE,$(BUILD))
+	@cmake --build $(BUILD) -j$(JOBS)
 	@cmake --install $(BUILD) $(if $(PREFIX),--prefix $(PREFIX))
 
 clean:
