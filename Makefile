@@ -12,7 +12,7 @@ MAKEFLAGS += --no-print-directory
 CONFIGURE = cmake -S . -B $(1) \
 	$$([ -f $(1)/CMakeCache.txt ] || ! command -v ninja >/dev/null || echo -G Ninja)
 
-.PHONY: all build setup demo test test-threads test-course test-all fuzz bench lint format install clean
+.PHONY: all build setup demo test test-threads test-course test-platforms test-all fuzz bench lint format install clean
 
 all: build
 
@@ -58,7 +58,13 @@ test-course: build
 	@STYLEGAN=$(BUILD)/stylegan tests/course/questions.sh
 	@STYLEGAN=$(BUILD)/stylegan tests/course/commands.py
 
-test-all: test lint test-threads test-course fuzz
+# Other processors, compilers, systems and sets of libraries, and the Debian packages: each script
+# of tests/platforms in turn. A script that lacks what it needs says so and passes.
+test-platforms:
+	@scripts/setup.sh platforms || echo "Going on without these packages: their scripts say what they lack."
+	@for script in tests/platforms/*.sh; do echo "== $$script"; "$$script" || exit 1; done
+
+test-all: test lint test-threads test-course fuzz test-platforms
 	@ctest --test-dir $(BUILD) --output-on-failure -j2 -L slow
 	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j2 -L 'long|slow'
 	@cmake --build $(BUILD) -j$(JOBS) --target feature-values clip-values
@@ -88,7 +94,10 @@ format:
 	@scripts/setup.sh test
 	@scripts/list_sources.sh | xargs clang-format -i
 
-install: build
+# Compiles what is not built yet, and asks no package manager: `make` does that.
+install:
+	@[ -f $(BUILD)/CMakeCache.txt ] || $(call CONFIGURE,$(BUILD))
+	@cmake --build $(BUILD) -j$(JOBS)
 	@cmake --install $(BUILD) $(if $(PREFIX),--prefix $(PREFIX))
 
 clean:

@@ -114,7 +114,7 @@ ROOMS = {
         "latent", "edit", "metrics/formulas",
     ],
     "edit/request": ["base", "base/files", "checkpoint/latents", "latent", "edit", "edit/directions"],
-    "metrics": ["base", "models", "image", "latent"],
+    "metrics": ["base", "kernels/vector", "models", "image", "latent"],
     "invert": [
         "base", "tensor", "ops", "nn", "optim", "models", "latent", "features", "features/tape",
     ],

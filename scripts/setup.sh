@@ -1,23 +1,27 @@
 #!/bin/sh
-# Installs the Debian packages that the build needs, and with "test" also those of the tests and
-# checks. Does nothing when all are there. Usage: scripts/setup.sh [build|test]
+# Installs the Debian packages that the build needs; with "test" also those of the tests and checks;
+# with "platforms" those of tests/platforms/ besides, which are large. Does nothing when all are
+# there. Usage: scripts/setup.sh [build|test|platforms]
 set -eu
 
-packages="build-essential cmake ninja-build pkg-config libdnnl-dev libcjson-dev libspng-dev zlib1g-dev
+packages="build-essential cmake ninja-build pkg-config libdnnl-dev libcjson-dev libpng-dev zlib1g-dev
     libpopt-dev libjpeg62-turbo-dev libwebp-dev unzip
-    libzip-dev libcairo2-dev libfftw3-dev libavcodec-dev
+    libzip-dev libcairo2-dev libavcodec-dev
     libavformat-dev libavutil-dev libswscale-dev libheif-dev libutf8proc-dev libopenblas-dev
     liblinear-dev libsvm-dev"
 # libomp-dev: clang-tidy reads sources with clang's own omp.h; libclang-rt-dev: libFuzzer and sanitizers;
 # ffmpeg: scripts/witness.sh compares the frames of films.
 test_packages="libcmocka-dev liblmdb-dev clang clang-format clang-tidy cppcheck
     libclang-rt-dev libomp-dev python3 ffmpeg"
+# debhelper, lintian: debian/ builds packages without a finding.
+platform_packages="debhelper lintian"
 
 case "${1:-build}" in
 build) ;;
 test) packages="$packages $test_packages" ;;
+platforms) packages="$packages $test_packages $platform_packages" ;;
 *)
-    echo "usage: scripts/setup.sh [build|test]" >&2
+    echo "usage: scripts/setup.sh [build|test|platforms]" >&2
     exit 2
     ;;
 esac

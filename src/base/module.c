@@ -17,6 +17,11 @@
 #define SG_MODULE_FOLDER "../lib/stylegan" /* from the folder of programs */
 #endif
 
+/* The names of modules that this build was configured to leave out, each between spaces. */
+#ifndef SG_MODULES_LEFT_OUT
+#define SG_MODULES_LEFT_OUT ""
+#endif
+
 /* The start of every module's variable. */
 typedef struct module_head {
     const char *(*version)(void);
@@ -45,11 +50,21 @@ static bool find_module(const char *name, char path[PATH_MAX])
     return dladdr(program, &here) != 0 && find_beside(here.dli_fname, "stylegan/", name, path);
 }
 
+static bool is_left_out(const char *name)
+{
+    char spaced[64];
+    snprintf(spaced, sizeof spaced, " %s ", name);
+    return strstr(SG_MODULES_LEFT_OUT, spaced) != NULL;
+}
+
 sg_status sg_module_open(const char *name, const char *symbol, const char *purpose,
                          const void **address, sg_error *error)
 {
     char path[PATH_MAX];
     *address = NULL;
+    if (is_left_out(name))
+        return sg_fail(error, SG_ERROR_LIBRARY, "%s, and this build was made without them",
+                       purpose);
     if (!find_module(name, path))
         return sg_fail(error, SG_ERROR_LIBRARY,
                        "%s, and stylegan-%s.so cannot be opened: it is not installed", purpose,

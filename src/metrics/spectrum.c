@@ -10,14 +10,12 @@
 #include "metrics/spectrum.h"
 
 #include <complex.h>
-#include <fftw3.h>
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/allocate.h"
 #include "base/special.h"
+#include "metrics/fourier.h"
 
 enum { MIDDLE = 128, LARGEST_BETA = 100 };
 
@@ -27,15 +25,12 @@ struct sg_spectrum {
     size_t count, planes;   /* pictures, and colour channels of all pictures */
     double levels, squares; /* sums over all values */
     double *window;         /* [height * width], of mean square 1 */
-    double *values;         /* [side * side], zero beyond the picture */
+    double *values;         /* [height * width]: the windowed levels */
     double complex *bin;    /* [side * bins] */
     double *power;          /* [side * bins]: sums of |x|^2 */
     double complex *totals; /* [side * bins]: sums of x */
-    fftw_plan plan;
+    sg_fourier *fourier;
 };
-
-/* FFTW's planner is not thread-safe. */
-static pthread_mutex_t planner = PTHREAD_MUTEX_INITIALIZER;
 
 static void fill_window(sg_spectrum *spectrum, double beta)
 {
@@ -58,22 +53,17 @@ static sg_status allocate(sg_spectrum *spectrum, sg_error *error)
 {
     const size_t side = spectrum->side;
     const size_t entries = side * spectrum->bins;
-    spectrum->window = sg_allocate(spectrum->shape.height * spectrum->shape.width, sizeof(double));
-    spectrum->values = sg_allocate(side * side, sizeof(double));
+    const size_t pixels = spectrum->shape.height * spectrum->shape.width;
+    spectrum->window = sg_allocate(pixels, sizeof(double));
+    spectrum->values = sg_allocate(pixels, sizeof(double));
     spectrum->bin = sg_allocate(entries, sizeof(double complex));
     spectrum->power = sg_allocate(entries, sizeof(double));
     spectrum->totals = sg_allocate(entries, sizeof(double complex));
     if (!spectrum->window || !spectrum->values || !spectrum->bin || !spectrum->power ||
         !spectrum->totals)
         return sg_fail_memory(error, "a spectrum of %zu x %zu values", side, side);
-    pthread_mutex_lock(&planner);
-    spectrum->plan =
-        fftw_plan_dft_r2c_2d((int)side, (int)side, spectrum->values, spectrum->bin, FFTW_ESTIMATE);
-    pthread_mutex_unlock(&planner);
-    return spectrum->plan
-               ? SG_OK
-               : sg_fail(error, SG_ERROR_LIBRARY,
-                         "FFTW has no plan for a transform of %zu x %zu values", side, side);
+    return sg_fourier_create(spectrum->shape.height, spectrum->shape.width, side,
+                             &spectrum->fourier, error);
 }
 
 sg_status sg_spectrum_create(const sg_image_shape *shape, double beta, int interpolation,
@@ -111,11 +101,7 @@ void sg_spectrum_destroy(sg_spectrum *spectrum)
 {
     if (!spectrum)
         return;
-    if (spectrum->plan) {
-        pthread_mutex_lock(&planner);
-        fftw_destroy_plan(spectrum->plan);
-        pthread_mutex_unlock(&planner);
-    }
+    sg_fourier_destroy(spectrum->fourier);
     free(spectrum->window);
     free(spectrum->values);
     free(spectrum->bin);
@@ -127,17 +113,15 @@ void sg_spectrum_destroy(sg_spectrum *spectrum)
 /* Adds a level, counted from MIDDLE, to the sums and to the values to transform. */
 static void add_level(sg_spectrum *spectrum, size_t pixel, double level)
 {
-    const size_t width = spectrum->shape.width;
     spectrum->levels += level;
     spectrum->squares += level * level;
-    spectrum->values[pixel / width * spectrum->side + pixel % width] =
-        level * spectrum->window[pixel];
+    spectrum->values[pixel] = level * spectrum->window[pixel];
 }
 
 /* Adds the transform of the values to the sums. */
 static void add_values(sg_spectrum *spectrum)
 {
-    fftw_execute(spectrum->plan);
+    sg_fourier_transform(spectrum->fourier, spectrum->values, spectrum->bin);
     for (size_t i = 0; i < spectrum->side * spectrum->bins; i++) {
         const double complex value = spectrum->bin[i];
         spectrum->power[i] += creal(value) * creal(value) + cimag(value) * cimag(value);
@@ -192,15 +176,6 @@ size_t sg_spectrum_side(const sg_spectrum *spectrum)
     return spectrum->side;
 }
 
-/* Transforms the window into spectrum->bin, which the next picture overwrites. */
-static void transform_window(const sg_spectrum *spectrum)
-{
-    for (size_t y = 0; y < spectrum->shape.height; y++)
-        memcpy(spectrum->values + y * spectrum->side, spectrum->window + y * spectrum->shape.width,
-               spectrum->shape.width * sizeof(double));
-    fftw_execute(spectrum->plan);
-}
-
 sg_status sg_spectrum_power(const sg_spectrum *spectrum, const sg_level_statistics *statistics,
                             float *power, sg_error *error)
 {
@@ -209,7 +184,8 @@ sg_status sg_spectrum_power(const sg_spectrum *spectrum, const sg_level_statisti
     if (!(statistics->deviation > 0))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "all pixels have the level %g, so they have no spectrum", statistics->mean);
-    transform_window(spectrum);
+    /* The next picture overwrites the window's transform. */
+    sg_fourier_transform(spectrum->fourier, spectrum->window, spectrum->bin);
     const size_t side = spectrum->side;
     const double n = (double)spectrum->planes;
     const double mean = statistics->mean - MIDDLE;

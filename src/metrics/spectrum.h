@@ -25,7 +25,7 @@ typedef struct sg_spectrum sg_spectrum;
  * Starts a spectrum without pictures in *spectrum, which the caller destroys. `beta` is the
  * window's, from 0 (no window) to 100; the side of the transform is the pictures' longer side times
  * `interpolation` (at least 1). Fails with SG_ERROR_ARGUMENT for an option out of range or a side
- * over SG_SPECTRUM_LARGEST_SIDE, SG_ERROR_MEMORY, or SG_ERROR_LIBRARY; *spectrum is NULL then.
+ * over SG_SPECTRUM_LARGEST_SIDE, or with SG_ERROR_MEMORY; *spectrum is NULL then.
  */
 sg_status sg_spectrum_create(const sg_image_shape *shape, double beta, int interpolation,
                              sg_spectrum **spectrum, sg_error *error);

@@ -57,7 +57,7 @@ static sg_tensor *write_pictures(void *const *state, sg_context *context)
             pixels[i] = (uint8_t)(random >> 24);
         }
         snprintf(name, sizeof name, "pictures/%d.png", n);
-        png_write(state, name, SIDE, 0, 8, pixels, sizeof pixels, NULL);
+        png_write(state, name, SIDE, 0, 8, pixels, NULL);
         sg_image_level_values(pixels, SIDE * SIDE, sg_f32(all) + n * SIDE * SIDE);
     }
     return all;

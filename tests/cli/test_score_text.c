@@ -49,7 +49,7 @@ static fixture make(void *const *state)
         for (int i = 0; i < VALUES; i++)
             pixels[i] = value_of(n, i);
         snprintf(name, sizeof name, "pictures/%d.png", n);
-        png_write(state, name, SIDE, 2, 8, pixels, sizeof pixels, NULL);
+        png_write(state, name, SIDE, 2, 8, pixels, NULL);
     }
     return f;
 }

@@ -39,6 +39,29 @@ installed=$(pkg-config --modversion stylegan)
 prefix/bin/stylegan --version | grep -qx "stylegan $installed" ||
     fail "the program's version is not stylegan.pc's $installed"
 
+for folder in "$source" "$build"; do
+    for file in prefix/bin/stylegan "$libraries"/libstylegan.so "$libraries"/libstylegan.a \
+        "$libraries"/stylegan/*.so; do
+        if grep -q -F "$folder/" "$file"; then
+            fail "$file names the folder that it was built in"
+        fi
+    done
+done
+
+# ---- no GPL library ----
+
+for file in prefix/bin/stylegan "$libraries/libstylegan.so"; do
+    needed=$(readelf -d "$file" | sed -n 's/.*NEEDED.*\[\(.*\)\].*/\1/p')
+    for library in $needed; do
+        case $library in
+        libstylegan.*|libdnnl.*|libcjson.*|libpng16.*|libzip.*|libz.*|libjpeg.*|libwebp.*|\
+            libwebpdemux.*|libcairo.*|libutf8proc.*|libgomp.*|libpopt.*|libc.*|libm.*|ld-linux*|libgcc_s.*) ;;
+        *) fail "$file links $library, of which NOTICE says nothing" ;;
+        esac
+    done
+done
+find prefix -name NOTICE | grep -q . || fail "NOTICE is not installed"
+
 # ---- symbols ----
 
 grep -o '\<sg_[a-z_]*(' prefix/include/stylegan.h | tr -d '(' | sort -u >declared
@@ -63,6 +86,9 @@ cp -r "$source/examples" examples
 lines=$(wc -l <examples/generate.c)
 [ "$lines" -lt 60 ] || fail "examples/generate.c has $lines lines; fewer than 60 were promised"
 make -s -C examples CFLAGS="-O1 -Wall -Wextra -Werror" || fail "the examples cannot be built"
+# Whoever links the shared library needs no package of its libraries: none is found here.
+PKG_CONFIG_LIBDIR="$work/nowhere" pkg-config --cflags --libs stylegan >/dev/null ||
+    fail "stylegan.pc asks for other packages"
 cc -o generate-static examples/generate.c $(pkg-config --cflags stylegan) \
     "$libraries/libstylegan.a" $(pkg-config --static --libs stylegan | sed 's/-lstylegan //')
 
@@ -80,6 +106,44 @@ for file in loss.png stats.jsonl network-snapshot-000000064.safetensors; do
     [ -s "$run/$file" ] || fail "examples/train left no $file"
 done
 examples/generate "$run/network-snapshot-000000064.safetensors" trained.png
+
+# ---- the examples through find_package, and a program in C++ ----
+
+if command -v cmake >/dev/null; then
+    cmake -S examples -B with-cmake -DCMAKE_PREFIX_PATH="$work/prefix" >cmake.log &&
+        cmake --build with-cmake --target all generate-static >>cmake.log 2>&1 ||
+        fail "the examples cannot be built by CMake: $(tail -5 cmake.log)"
+    for program in generate generate-static; do
+        with-cmake/$program "$network" cmake.png 5 1 || fail "$program of CMake failed"
+        cmp shared.png cmake.png || fail "$program of CMake paints another picture"
+    done
+fi
+if command -v c++ >/dev/null; then
+    cat >version.cc <<'EOF'
+#include <cstdio>
+#include <stylegan.h>
+int main() { return std::puts(sg_version()) < 0; }
+EOF
+    c++ -Wall -Wextra -Werror -o version version.cc $(pkg-config --cflags --libs stylegan)
+    [ "$(./version)" = "$installed" ] || fail "a program in C++ sees another version"
+    mkdir plus
+    cp version.cc plus/
+    cat >plus/CMakeLists.txt <<'EOF'
+cmake_minimum_required(VERSION 3.25)
+project(plus LANGUAGES CXX)
+find_package(stylegan REQUIRED)
+foreach(kind stylegan static)
+    add_executable(version-${kind} version.cc)
+    target_link_libraries(version-${kind} PRIVATE stylegan::${kind})
+endforeach()
+EOF
+    cmake -S plus -B plus/build -DCMAKE_PREFIX_PATH="$work/prefix" >cmake.log &&
+        cmake --build plus/build >>cmake.log 2>&1 ||
+        fail "C++ cannot be built by CMake: $(tail -5 cmake.log)"
+    for kind in stylegan static; do
+        [ "$(plus/build/version-$kind)" = "$installed" ] || fail "version-$kind sees another version"
+    done
+fi
 
 # ---- the video module, from wherever the tree is ----
 

@@ -7,7 +7,7 @@
 
 #include <cjson/cJSON.h>
 #include <cmocka.h>
-#include <spng.h>
+#include <png.h>
 
 #include "base/files/file.h"
 #include "base/files/input_file.h"
@@ -94,7 +94,7 @@ void write_colors(void *const *state, const char *name, size_t side, uint8_t red
         const uint8_t levels[] = {red, 100, 200};
         pixels[i] = 2 * i < size ? levels[i % 3] : (uint8_t)(levels[i % 3] + 40);
     }
-    png_write(state, name, side, SPNG_COLOR_TYPE_TRUECOLOR, 8, pixels, size, NULL);
+    png_write(state, name, side, PNG_COLOR_TYPE_RGB, 8, pixels, NULL);
     free(pixels);
 }
 

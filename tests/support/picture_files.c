@@ -1,4 +1,4 @@
-/* Picture files through libspng's and libjpeg's encoders. */
+/* Picture files through libpng's and libjpeg's encoders. */
 #include "support/picture_files.h"
 
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 #include <jpeglib.h>
-#include <spng.h>
+#include <png.h>
 
 #include "base/files/file.h"
 #include "base/files/folders.h"
@@ -103,52 +103,115 @@ void jpeg_write(void *const *state, const char *name, const jpeg_file *file)
     free(bytes);
 }
 
-static void set_palette(spng_ctx *encoder, const uint8_t *palette)
+/* Bytes that grow as libpng writes them. */
+typedef struct growing_bytes {
+    unsigned char *bytes;
+    size_t size;
+} growing_bytes;
+
+static void grow_bytes(png_structp png, png_bytep bytes, size_t count)
 {
-    struct spng_plte chunk = {.n_entries = 4};
-    for (size_t i = 0; i < 4; i++) {
-        chunk.entries[i].red = palette[3 * i];
-        chunk.entries[i].green = palette[3 * i + 1];
-        chunk.entries[i].blue = palette[3 * i + 2];
+    growing_bytes *grown = png_get_io_ptr(png);
+    grown->bytes = realloc(grown->bytes, grown->size + count);
+    assert_non_null(grown->bytes);
+    memcpy(grown->bytes + grown->size, bytes, count);
+    grown->size += count;
+}
+
+static void keep_bytes(png_structp png)
+{
+    (void)png;
+}
+
+static void refuse_png(png_structp png, png_const_charp reason)
+{
+    (void)png;
+    fail_msg("libpng: %s", reason);
+}
+
+static void ignore_warning(png_structp png, png_const_charp reason)
+{
+    (void)png;
+    (void)reason;
+}
+
+static void set_foreign_chunks(png_structp png, png_infop info, const foreign_png *file)
+{
+    png_color palette[256];
+    for (size_t i = 0; i < file->palette_size; i++)
+        palette[i] =
+            (png_color){file->palette[3 * i], file->palette[3 * i + 1], file->palette[3 * i + 2]};
+    if (file->palette)
+        png_set_PLTE(png, info, palette, (int)file->palette_size);
+    if (file->palette_alpha)
+        png_set_tRNS(png, info, file->palette_alpha, 1, NULL);
+    else if (file->has_transparent_grey) {
+        const png_color_16 grey = {.gray = file->transparent_grey};
+        png_set_tRNS(png, info, NULL, 0, &grey);
     }
-    assert_int_equal(spng_set_plte(encoder, &chunk), 0);
+    for (size_t i = 0; i < file->text_repeats; i++) {
+        const png_text text = {.compression = PNG_TEXT_COMPRESSION_zTXt,
+                               .key = (png_charp) "Comment",
+                               .text = (png_charp)file->text,
+                               .text_length = strlen(file->text)};
+        png_set_text(png, info, &text, 1);
+    }
+    if (file->exif)
+        png_set_eXIf_1(png, info, (png_uint_32)file->exif_size, (png_bytep)file->exif);
+}
+
+unsigned char *foreign_png_bytes(const foreign_png *file, size_t *size)
+{
+    growing_bytes grown = {0};
+    png_structp png =
+        png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, refuse_png, ignore_warning);
+    png_infop info = png_create_info_struct(png);
+    png_set_write_fn(png, &grown, grow_bytes, keep_bytes);
+    png_set_IHDR(png, info, (png_uint_32)file->width, (png_uint_32)file->height, file->bit_depth,
+                 file->color_type, file->interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE,
+                 PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    set_foreign_chunks(png, info, file);
+    png_write_info(png, info);
+    if (file->bit_depth == 16)
+        png_set_swap(png); /* pixels are in the order of a little-endian machine */
+    const int passes = png_set_interlace_handling(png);
+    const size_t row = png_get_rowbytes(png, info);
+    for (int pass = 0; pass < passes; pass++)
+        for (size_t y = 0; y < file->height; y++)
+            png_write_row(png, (png_const_bytep)file->pixels + y * row);
+    png_write_end(png, NULL);
+    png_destroy_write_struct(&png, &info);
+    *size = grown.size;
+    return grown.bytes;
 }
 
 void png_write(void *const *state, const char *name, size_t side, int color_type, int bit_depth,
-               const void *pixels, size_t size, const uint8_t *palette)
+               const void *pixels, const uint8_t *palette)
 {
-    struct spng_ihdr header = {.width = (uint32_t)side,
-                               .height = (uint32_t)side,
-                               .bit_depth = (uint8_t)bit_depth,
-                               .color_type = (uint8_t)color_type};
-    int code = 0;
-    size_t length = 0;
-    spng_ctx *encoder = spng_ctx_new(SPNG_CTX_ENCODER);
-    assert_non_null(encoder);
-    assert_int_equal(spng_set_option(encoder, SPNG_ENCODE_TO_BUFFER, 1), 0);
-    assert_int_equal(spng_set_ihdr(encoder, &header), 0);
-    if (palette)
-        set_palette(encoder, palette);
-    code = spng_encode_image(encoder, pixels, size, SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE);
-    if (code != 0)
-        fail_msg("%s: %s", name, spng_strerror(code));
-    void *bytes = spng_get_png_buffer(encoder, &length, &code);
-    bytes_write(state, name, bytes, length);
+    const foreign_png file = {.width = side,
+                              .height = side,
+                              .color_type = color_type,
+                              .bit_depth = bit_depth,
+                              .pixels = pixels,
+                              .palette = palette,
+                              .palette_size = palette ? 4 : 0};
+    size_t size = 0;
+    unsigned char *bytes = foreign_png_bytes(&file, &size);
+    bytes_write(state, name, bytes, size);
     free(bytes);
-    spng_ctx_free(encoder);
 }
 
 void flat_png_write(void *const *state, const char *name, size_t side, size_t channels,
                     const uint8_t *color)
 {
-    static const int types[] = {SPNG_COLOR_TYPE_GRAYSCALE, SPNG_COLOR_TYPE_GRAYSCALE_ALPHA,
-                                SPNG_COLOR_TYPE_TRUECOLOR, SPNG_COLOR_TYPE_TRUECOLOR_ALPHA};
+    static const int types[] = {PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB,
+                                PNG_COLOR_TYPE_RGB_ALPHA};
     const size_t size = side * side * channels;
     uint8_t *pixels = malloc(size);
     assert_non_null(pixels);
     for (size_t i = 0; i < size; i++)
         pixels[i] = color[i % channels];
-    png_write(state, name, side, types[channels - 1], 8, pixels, size, NULL);
+    png_write(state, name, side, types[channels - 1], 8, pixels, NULL);
     free(pixels);
 }
 

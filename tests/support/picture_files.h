@@ -25,13 +25,33 @@ unsigned char *jpeg_bytes(const jpeg_file *file, size_t *size);
 /* "folder/name" with the file in it; folders are made. */
 void jpeg_write(void *const *state, const char *name, const jpeg_file *file);
 
+/* A PNG file of a kind that sg_png_write does not make; plain data. */
+typedef struct foreign_png {
+    size_t width, height;
+    int color_type; /* libpng's */
+    int bit_depth;
+    int interlaced;
+    const void *pixels;     /* rows of whole bytes, 16 bits in the machine's order */
+    const uint8_t *palette; /* `palette_size` colours of three bytes each, or NULL */
+    size_t palette_size;
+    const uint8_t *palette_alpha; /* of the first colour alone, or NULL */
+    int has_transparent_grey;
+    uint16_t transparent_grey;
+    const uint8_t *exif; /* or NULL */
+    size_t exif_size;
+    const char *text; /* of compressed comments, or NULL */
+    size_t text_repeats;
+} foreign_png;
+
+/* The file's bytes on the heap. */
+unsigned char *foreign_png_bytes(const foreign_png *file, size_t *size);
+
 /*
- * A square PNG file whose pixels are those of `pixels` in the given libspng colour type and bit
- * depth (rows of whole bytes, 16 bits in the machine's order). `palette`: four colours of three
- * bytes each, or NULL.
+ * A square PNG file of these pixels in the given libpng colour type and bit depth. `palette`: four
+ * colours, or NULL.
  */
 void png_write(void *const *state, const char *name, size_t side, int color_type, int bit_depth,
-               const void *pixels, size_t size, const uint8_t *palette);
+               const void *pixels, const uint8_t *palette);
 
 /* A square 8-bit PNG of one colour. */
 void flat_png_write(void *const *state, const char *name, size_t side, size_t channels,

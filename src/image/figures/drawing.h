@@ -6,9 +6,6 @@
 
 #include "image/image.h"
 
-/* The longest side, in pixels, that cairo can draw on. */
-enum { SG_DRAWING_LARGEST_SIDE = 32767 };
-
 /*
  * Selects the font that is built into cairo ("@cairo:", ASCII only), so that no font needs to be
  * installed and drawings are the same everywhere.

@@ -10,6 +10,13 @@
 
 #include "image/figures/cells.h"
 
+/* The longest side, in pixels, that cairo can draw on. */
+enum { SG_DRAWING_LARGEST_SIDE = 32767 };
+
+/* False in a build without figures (SG_FIGURES=OFF), in which figures, charts and bars of colours
+ * fail with SG_ERROR_LIBRARY and a sentence that says so. */
+bool sg_figures_are_built(void);
+
 /* A group of neighbouring rows or columns; plain data. */
 typedef struct sg_figure_group {
     size_t count;      /* rows or columns; 0: the group is skipped */

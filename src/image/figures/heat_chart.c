@@ -11,6 +11,7 @@
 
 #include "base/allocate.h"
 #include "image/figures/drawing.h"
+#include "image/figures/figure.h"
 #include "image/figures/heat_map.h"
 #include "image/figures/plot_axis.h"
 

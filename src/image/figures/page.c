@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/allocate.h"
-#include "image/figures/drawing.h"
 #include "image/figures/grid.h"
 
 struct sg_page {
@@ -51,8 +50,9 @@ sg_status sg_page_create(const sg_figure_layout *layout, size_t channels, sg_pag
     sg_page *created = sg_allocate(1, sizeof *created);
     if (!created)
         return sg_fail_memory(error, "a page of pictures");
-    const sg_status status = layout->plain ? create_grid(layout, channels, &created->grid, error)
-                                           : sg_figure_create(layout, &created->figure, error);
+    const sg_status status = layout->plain || !sg_figures_are_built()
+                                 ? create_grid(layout, channels, &created->grid, error)
+                                 : sg_figure_create(layout, &created->figure, error);
     if (status)
         sg_page_destroy(created);
     else

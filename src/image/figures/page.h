@@ -1,6 +1,7 @@
 /*
  * Pages: pictures in rows and columns, with labels, gaps and enlargement as a figure, or plain, the
- * pixels of the pictures and nothing else, as a grid.
+ * pixels of the pictures and nothing else, as a grid. In a build without figures every page is
+ * plain.
  */
 #ifndef SG_IMAGE_FIGURES_PAGE_H
 #define SG_IMAGE_FIGURES_PAGE_H

@@ -162,7 +162,7 @@ static sg_status put_frame(sg_animation *animation, const unsigned char *bytes, 
         first ? put(animation, bytes, SIGNATURE_BYTES, error) : put_frame_control(animation, error);
     while (!status) {
         if (!next_chunk(bytes, size, &position, &one))
-            return sg_fail(error, SG_ERROR_LIBRARY, "%s: libspng encoded a frame without an end",
+            return sg_fail(error, SG_ERROR_LIBRARY, "%s: libpng encoded a frame without an end",
                            animation->path);
         if (is_type(&one, "IEND"))
             return SG_OK;

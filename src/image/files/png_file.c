@@ -1,14 +1,18 @@
 /*
- * PNG files through libspng. Writing encodes to memory first, so that base/files/file.h can write
- * the file atomically. Reading decodes to one of libspng's 8-bit formats and keeps the channels of
- * the file's colour type.
+ * PNG files through libpng. Writing encodes to memory first, so that base/files/atomic_file.h can
+ * write the file atomically. Reading skips all chunks that do not decide the pixels.
+ *
+ * libpng reports an error by a jump. What a step of the work changes is in its png_job, and
+ * run_step alone sets the place to jump to, so that no local variable is lost.
  */
 #include "image/files/png_file.h"
 
-#include <spng.h>
+#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <png.h>
 
 #include "base/allocate.h"
 #include "base/files/atomic_file.h"
@@ -19,9 +23,85 @@
 /* Deflate cannot pack more than this many bytes into one (RFC 1951: 258 bytes in 2 bits). */
 #define LARGEST_DEFLATE_RATIO 1032
 
-/* Bounds, in bytes, on the ancillary chunks of a file that libspng keeps. */
+/* Bounds, in bytes, on an ancillary chunk that is kept, and on all memory before the pixels. */
 #define LARGEST_CHUNK ((size_t)16 << 20)
-#define LARGEST_CHUNK_CACHE ((size_t)64 << 20)
+#define LARGEST_HEAD ((size_t)64 << 20)
+
+/* The bytes in an IDAT chunk that is written. */
+enum { WRITTEN_CHUNK = 1 << 18 };
+
+/* The work on one file. */
+typedef struct png_job {
+    png_structp png;
+    png_infop info;
+    jmp_buf failed;       /* where libpng's errors go */
+    char reason[96];      /* libpng's sentence about its error */
+    bool memory_is_short; /* an allocation failed */
+    size_t memory_left;   /* bytes that libpng may still allocate; SIZE_MAX: any number */
+    /* read */
+    const unsigned char *bytes; /* the file */
+    size_t size, position;
+    bool keeps_texts;
+    sg_image *image; /* with the shape of the decoded picture, to be filled */
+    /* written */
+    const sg_image *source;
+    const sg_png_text *texts;
+    size_t text_count;
+    bool compressed;
+    unsigned char *written; /* heap */
+    size_t written_size, capacity;
+} png_job;
+
+static void fail_step(png_structp png, png_const_charp reason)
+{
+    png_job *job = png_get_error_ptr(png);
+    snprintf(job->reason, sizeof job->reason, "%s", reason);
+    longjmp(job->failed, 1);
+}
+
+static void ignore_warning(png_structp png, png_const_charp reason)
+{
+    (void)png;
+    (void)reason;
+}
+
+static png_voidp allocate(png_structp png, png_alloc_size_t size)
+{
+    png_job *job = png_get_mem_ptr(png);
+    if (size > job->memory_left)
+        png_error(png, "its chunks before the pixels take more than 64 MB");
+    if (job->memory_left < SIZE_MAX)
+        job->memory_left -= size;
+    void *memory = malloc(size);
+    job->memory_is_short = job->memory_is_short || !memory;
+    return memory;
+}
+
+static void release(png_structp png, png_voidp memory)
+{
+    (void)png;
+    free(memory);
+}
+
+/* Calls a function that calls libpng; false when it failed, with job->reason. */
+static bool run_step(png_job *job, void (*step)(png_job *job))
+{
+    if (setjmp(job->failed) != 0)
+        return false;
+    step(job);
+    return true;
+}
+
+/* Fails with what is wrong with the file, and libpng's reason. */
+static sg_status fail_job(const png_job *job, const char *name, sg_status status, const char *what,
+                          sg_error *error)
+{
+    if (job->memory_is_short)
+        return sg_fail_memory(error, "%s", name);
+    return sg_fail(error, status, "%s: %s: %s", name, what, job->reason);
+}
+
+/* ---- writing ---- */
 
 static bool is_ascii(const char *text)
 {
@@ -41,95 +121,115 @@ static bool is_key(const char *key)
     return true;
 }
 
-/* Checks the texts and fills in libspng's chunks, without the empty ones, which it refuses. */
-static sg_status describe_texts(const char *path, const sg_png_text *texts, size_t text_count,
-                                struct spng_text *chunks, uint32_t *chunk_count, sg_error *error)
+static sg_status check_keys(const char *path, const sg_png_text *texts, size_t text_count,
+                            sg_error *error)
 {
-    *chunk_count = 0;
-    for (size_t i = 0; i < text_count; i++) {
-        const char *value = texts[i].value;
+    for (size_t i = 0; i < text_count; i++)
         if (!is_key(texts[i].key))
             return sg_fail(error, SG_ERROR_ARGUMENT,
                            "%s: the text key \"%s\" is not 1 to 79 printable ASCII characters "
                            "without leading, trailing or double spaces",
                            path, texts[i].key);
-        if (value[0] == '\0')
-            continue;
-        struct spng_text *chunk = &chunks[(*chunk_count)++];
-        memcpy(chunk->keyword, texts[i].key, strlen(texts[i].key) + 1);
-        chunk->type = !is_ascii(value) && sg_is_utf8(value, strlen(value), SG_UTF8_STRICT)
-                          ? SPNG_ITXT
-                          : SPNG_TEXT;
-        chunk->length = strlen(value);
-        /* libspng only reads these; the value's own end serves as the empty string */
-        chunk->text = (char *)value;
-        chunk->language_tag = chunk->text + chunk->length;
-        chunk->translated_keyword = chunk->language_tag;
-    }
     return SG_OK;
 }
 
-/* Passes the texts to libspng, which keeps pointers to their values until the encoding ends. */
-static sg_status set_texts(spng_ctx *encoder, const char *path, const sg_png_text *texts,
-                           size_t text_count, sg_error *error)
+static void write_bytes(png_structp png, png_bytep bytes, size_t count)
 {
-    if (text_count == 0)
-        return SG_OK;
-    struct spng_text *chunks =
-        text_count <= UINT32_MAX ? sg_allocate(text_count, sizeof *chunks) : NULL;
-    if (!chunks)
-        return sg_fail_memory(error, "the texts of %s", path);
-    uint32_t chunk_count = 0;
-    int code = 0;
-    sg_status status = describe_texts(path, texts, text_count, chunks, &chunk_count, error);
-    if (!status && chunk_count > 0)
-        code = spng_set_text(encoder, chunks, chunk_count);
-    free(chunks);
-    if (code != 0)
-        status = sg_fail(error, SG_ERROR_LIBRARY, "%s: libspng refused its texts: %s", path,
-                         spng_strerror(code));
-    return status;
+    png_job *job = png_get_io_ptr(png);
+    if (count > job->capacity - job->written_size) {
+        const size_t capacity = 2 * (job->written_size + count);
+        unsigned char *grown = realloc(job->written, capacity);
+        if (!grown) {
+            job->memory_is_short = true;
+            png_error(png, "out of memory");
+        }
+        job->written = grown;
+        job->capacity = capacity;
+    }
+    memcpy(job->written + job->written_size, bytes, count);
+    job->written_size += count;
 }
 
-/* Encodes to a heap buffer that the caller frees. */
-static sg_status encode(spng_ctx *encoder, const char *path, const sg_image *image, void **bytes,
-                        size_t *size, sg_error *error)
+static void flush_bytes(png_structp png)
 {
-    static const uint8_t color_types[] = {
-        SPNG_COLOR_TYPE_GRAYSCALE, SPNG_COLOR_TYPE_GRAYSCALE_ALPHA, SPNG_COLOR_TYPE_TRUECOLOR,
-        SPNG_COLOR_TYPE_TRUECOLOR_ALPHA};
-    struct spng_ihdr header = {.width = (uint32_t)image->width,
-                               .height = (uint32_t)image->height,
-                               .bit_depth = 8,
-                               .color_type = color_types[image->channels - 1]};
-    int code = spng_set_option(encoder, SPNG_ENCODE_TO_BUFFER, 1);
-    if (code == 0)
-        code = spng_set_ihdr(encoder, &header);
-    if (code == 0)
-        code = spng_encode_image(encoder, image->pixels, sg_image_size(image), SPNG_FMT_PNG,
-                                 SPNG_ENCODE_FINALIZE);
-    if (code == 0)
-        *bytes = spng_get_png_buffer(encoder, size, &code);
-    return code == 0 ? SG_OK
-                     : sg_fail(error, SG_ERROR_LIBRARY, "%s: libspng could not encode it: %s", path,
-                               spng_strerror(code));
+    (void)png;
+}
+
+/* Gives libpng copies of the texts that are not empty. */
+static void set_texts(png_job *job)
+{
+    for (size_t i = 0; i < job->text_count; i++) {
+        const char *value = job->texts[i].value;
+        if (value[0] == '\0')
+            continue;
+        const bool plain = is_ascii(value) || !sg_is_utf8(value, strlen(value), SG_UTF8_STRICT);
+        const png_text text = {.compression =
+                                   plain ? PNG_TEXT_COMPRESSION_NONE : PNG_ITXT_COMPRESSION_NONE,
+                               .key = (png_charp)job->texts[i].key,
+                               .text = (png_charp)value,
+                               .text_length = plain ? strlen(value) : 0,
+                               .itxt_length = plain ? 0 : strlen(value)};
+        png_set_text(job->png, job->info, &text, 1);
+    }
+}
+
+static void write_picture(png_job *job)
+{
+    static const int color_types[] = {PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA,
+                                      PNG_COLOR_TYPE_RGB, PNG_COLOR_TYPE_RGB_ALPHA};
+    const sg_image *image = job->source;
+    job->info = png_create_info_struct(job->png);
+    png_set_write_fn(job->png, job, write_bytes, flush_bytes);
+    png_set_user_limits(job->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+    png_set_compression_buffer_size(job->png, WRITTEN_CHUNK);
+    if (!job->compressed) {
+        png_set_compression_level(job->png, 0);
+        png_set_filter(job->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
+    }
+    png_set_IHDR(job->png, job->info, (png_uint_32)image->width, (png_uint_32)image->height, 8,
+                 color_types[image->channels - 1], PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+                 PNG_FILTER_TYPE_DEFAULT);
+    set_texts(job);
+    png_write_info(job->png, job->info);
+    for (size_t y = 0; y < image->height; y++)
+        png_write_row(job->png, image->pixels + y * image->width * image->channels);
+    png_write_end(job->png, NULL);
+}
+
+static void create_writer(png_job *job)
+{
+    job->png = png_create_write_struct_2(PNG_LIBPNG_VER_STRING, job, fail_step, ignore_warning, job,
+                                         allocate, release);
+}
+
+/* Encodes to *bytes (heap, caller frees) and *size. */
+static sg_status encode(png_job *job, const char *name, unsigned char **bytes, size_t *size,
+                        sg_error *error)
+{
+    *bytes = NULL;
+    *size = 0;
+    job->memory_left = SIZE_MAX;
+    if (!run_step(job, create_writer) || !job->png)
+        return sg_fail_memory(error, "%s", name);
+    const bool written = run_step(job, write_picture);
+    png_destroy_write_struct(&job->png, &job->info);
+    if (!written) {
+        free(job->written);
+        return fail_job(job, name, SG_ERROR_LIBRARY, "libpng could not encode it", error);
+    }
+    *bytes = job->written;
+    *size = job->written_size;
+    return SG_OK;
 }
 
 sg_status sg_png_encode(const char *name, const sg_image *image, const sg_png_text *texts,
                         size_t text_count, unsigned char **bytes, size_t *size, sg_error *error)
 {
-    void *encoded = NULL;
+    png_job job = {.source = image, .texts = texts, .text_count = text_count, .compressed = true};
     *bytes = NULL;
     *size = 0;
-    spng_ctx *encoder = spng_ctx_new(SPNG_CTX_ENCODER);
-    if (!encoder)
-        return sg_fail_memory(error, "%s", name);
-    sg_status status = set_texts(encoder, name, texts, text_count, error);
-    if (!status)
-        status = encode(encoder, name, image, &encoded, size, error);
-    spng_ctx_free(encoder);
-    *bytes = encoded;
-    return status;
+    SG_TRY(check_keys(name, texts, text_count, error));
+    return encode(&job, name, bytes, size, error);
 }
 
 sg_status sg_png_write(const char *path, const sg_image *image, const sg_png_text *texts,
@@ -147,129 +247,128 @@ sg_status sg_png_write(const char *path, const sg_image *image, const sg_png_tex
 sg_status sg_png_encode_uncompressed(const char *name, const sg_image *image, unsigned char **bytes,
                                      size_t *size, sg_error *error)
 {
-    void *encoded = NULL;
-    *bytes = NULL;
-    *size = 0;
-    spng_ctx *encoder = spng_ctx_new(SPNG_CTX_ENCODER);
-    if (!encoder)
+    png_job job = {.source = image};
+    return encode(&job, name, bytes, size, error);
+}
+
+/* ---- reading ---- */
+
+static void read_bytes(png_structp png, png_bytep bytes, size_t count)
+{
+    png_job *job = png_get_io_ptr(png);
+    if (count > job->size - job->position)
+        png_error(png, "truncated: it ends too early");
+    memcpy(bytes, job->bytes + job->position, count);
+    job->position += count;
+}
+
+/* Has libpng pass over the chunks that it knows and nobody asks for: not even unpack them. */
+static void skip_chunks(const png_job *job)
+{
+    static const png_byte orientation[] = "eXIf";
+    static const png_byte texts[] = "tEXt\0zTXt\0iTXt";
+    png_set_keep_unknown_chunks(job->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+    png_set_keep_unknown_chunks(job->png, PNG_HANDLE_CHUNK_AS_DEFAULT, orientation, 1);
+    if (job->keeps_texts)
+        png_set_keep_unknown_chunks(job->png, PNG_HANDLE_CHUNK_AS_DEFAULT, texts, 3);
+}
+
+/* Reads the chunks before the pixels. */
+static void read_head(png_job *job)
+{
+    job->info = png_create_info_struct(job->png);
+    png_set_read_fn(job->png, job, read_bytes);
+    png_set_user_limits(job->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+    png_set_chunk_malloc_max(job->png, LARGEST_CHUNK);
+    png_set_crc_action(job->png, PNG_CRC_ERROR_QUIT, PNG_CRC_WARN_DISCARD);
+    skip_chunks(job);
+    job->memory_left = LARGEST_HEAD;
+    png_read_info(job->png, job->info);
+    job->memory_left = SIZE_MAX;
+}
+
+static void create_reader(png_job *job)
+{
+    job->png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, job, fail_step, ignore_warning, job,
+                                        allocate, release);
+}
+
+/* Opens a file; the caller calls close_file whether that fails or not. */
+static sg_status open_file(png_job *job, const char *name, sg_error *error)
+{
+    job->memory_left = SIZE_MAX;
+    if (!run_step(job, create_reader) || !job->png)
         return sg_fail_memory(error, "%s", name);
-    int code = spng_set_option(encoder, SPNG_IMG_COMPRESSION_LEVEL, 0);
-    if (code == 0)
-        code = spng_set_option(encoder, SPNG_FILTER_CHOICE, SPNG_DISABLE_FILTERING);
-    const sg_status status =
-        code == 0 ? encode(encoder, name, image, &encoded, size, error)
-                  : sg_fail(error, SG_ERROR_LIBRARY, "%s: libspng refused an option: %s", name,
-                            spng_strerror(code));
-    spng_ctx_free(encoder);
-    *bytes = encoded;
-    return status;
+    if (run_step(job, read_head))
+        return SG_OK;
+    const bool headed = job->info && png_get_image_width(job->png, job->info) > 0;
+    return fail_job(job, name, SG_ERROR_FORMAT, headed ? "not a whole PNG file" : "not a PNG file",
+                    error);
 }
 
-/* Says why libspng could not read a file. */
-static const char *reading_reason(int code)
+static void close_file(png_job *job)
 {
-    return code == SPNG_IO_EOF ? "truncated: it ends too early" : spng_strerror(code);
+    if (job->png)
+        png_destroy_read_struct(&job->png, &job->info, NULL);
 }
 
-/* The format to decode to, and how many of its channels are kept. */
-typedef struct decode_plan {
-    int format;
-    size_t decoded_channels;
-    size_t channels;
-    int orientation; /* of EXIF data before the pixels */
-} decode_plan;
-
-/* libspng has no 8-bit format for 16-bit grey or for grey with alpha; those go through RGBA. */
-static decode_plan plan_decoding(const struct spng_ihdr *header, bool has_transparent_color)
+/* The channels of the picture: those of the file, of a palette's colours, and transparency. */
+static size_t picture_channels(const png_job *job)
 {
-    const bool grey = header->color_type == SPNG_COLOR_TYPE_GRAYSCALE ||
-                      header->color_type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA;
-    const bool alpha = has_transparent_color ||
-                       header->color_type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA ||
-                       header->color_type == SPNG_COLOR_TYPE_TRUECOLOR_ALPHA;
-    if (grey && !alpha && header->bit_depth <= 8)
-        return (decode_plan){SPNG_FMT_G8, 1, 1, SG_UPRIGHT};
-    if (grey)
-        return (decode_plan){SPNG_FMT_RGBA8, 4, alpha ? 2 : 1, SG_UPRIGHT};
-    return alpha ? (decode_plan){SPNG_FMT_RGBA8, 4, 4, SG_UPRIGHT}
-                 : (decode_plan){SPNG_FMT_RGB8, 3, 3, SG_UPRIGHT};
+    const png_byte type = png_get_color_type(job->png, job->info);
+    const bool alpha = (type & PNG_COLOR_MASK_ALPHA) != 0 ||
+                       png_get_valid(job->png, job->info, PNG_INFO_tRNS) != 0;
+    const size_t colours = (type & PNG_COLOR_MASK_COLOR) != 0 ? 3 : 1;
+    return colours + (alpha ? 1 : 0);
 }
 
-static sg_status check_header(const struct spng_ihdr *header, const char *path, size_t file_size,
-                              sg_error *error)
+static int orientation_of(const png_job *job)
+{
+    png_uint_32 size = 0;
+    png_bytep exif = NULL;
+    if (png_get_eXIf_1(job->png, job->info, &size, &exif) == 0)
+        return SG_UPRIGHT;
+    return sg_exif_orientation(exif, size);
+}
+
+static sg_status check_promise(const png_job *job, const char *name, sg_error *error)
 {
     static const unsigned samples[] = {1, 0, 3, 1, 2, 0, 4}; /* by colour type */
-    const double pixel_bits = (double)samples[header->color_type] * header->bit_depth;
-    return sg_image_check_promise(path, header->width, header->height, file_size,
+    const double pixel_bits = (double)samples[png_get_color_type(job->png, job->info)] *
+                              png_get_bit_depth(job->png, job->info);
+    return sg_image_check_promise(name, png_get_image_width(job->png, job->info),
+                                  png_get_image_height(job->png, job->info), job->size,
                                   8 * LARGEST_DEFLATE_RATIO / pixel_bits, error);
 }
 
-/* Keeps the first channel (grey) and, with two, the last (alpha) of decoded RGBA pixels. */
-static void keep_grey(const uint8_t *rgba, sg_image *image)
+/* Decodes the pixels to 8 bits a value: of 16 the upper ones, fewer scaled, a palette's colours. */
+static void read_pixels(png_job *job)
 {
-    uint8_t *pixel = image->pixels;
-    for (size_t i = 0; i < image->width * image->height; i++, pixel += image->channels) {
-        pixel[0] = rgba[4 * i];
-        if (image->channels == 2)
-            pixel[1] = rgba[4 * i + 3];
-    }
+    sg_image *image = job->image;
+    const size_t row_bytes = image->width * image->channels;
+    png_set_expand(job->png);
+    png_set_strip_16(job->png);
+    const int passes = png_set_interlace_handling(job->png);
+    png_read_update_info(job->png, job->info);
+    if (png_get_rowbytes(job->png, job->info) != row_bytes)
+        png_error(job->png, "its rows are not of the header's size");
+    for (int pass = 0; pass < passes; pass++)
+        for (size_t y = 0; y < image->height; y++)
+            png_read_row(job->png, image->pixels + y * row_bytes, NULL);
 }
 
-static sg_status decode_pixels(spng_ctx *decoder, const decode_plan *plan, const char *path,
-                               sg_image *image, sg_error *error)
+static sg_status decode(png_job *job, const char *name, sg_image **image, sg_error *error)
 {
-    const bool direct = plan->decoded_channels == plan->channels;
-    uint8_t *pixels = image->pixels;
-    const size_t pixel_count = image->width * image->height;
-    if (!direct) {
-        pixels = sg_allocate(pixel_count, plan->decoded_channels);
-        if (!pixels)
-            return sg_fail_memory(error, "%s", path);
-    }
-    const int code = spng_decode_image(decoder, pixels, pixel_count * plan->decoded_channels,
-                                       plan->format, SPNG_DECODE_TRNS);
-    if (!direct) {
-        keep_grey(pixels, image);
-        free(pixels);
-    }
-    return code == 0 ? SG_OK
-                     : sg_fail(error, SG_ERROR_FORMAT, "%s: not a whole PNG file: %s", path,
-                               reading_reason(code));
-}
-
-/* Reads the chunks before the pixels, and plans how to decode the pixels. */
-static sg_status read_header(spng_ctx *decoder, const char *path, const unsigned char *bytes,
-                             size_t size, struct spng_ihdr *header, decode_plan *plan,
-                             sg_error *error)
-{
-    struct spng_trns transparency;
-    int code = spng_set_chunk_limits(decoder, LARGEST_CHUNK, LARGEST_CHUNK_CACHE);
-    if (code == 0)
-        code = spng_set_png_buffer(decoder, bytes, size);
-    if (code == 0)
-        code = spng_get_ihdr(decoder, header);
-    if (code != 0)
-        return sg_fail(error, SG_ERROR_FORMAT, "%s: not a PNG file: %s", path,
-                       reading_reason(code));
-    code = spng_get_trns(decoder, &transparency);
-    if (code != 0 && code != SPNG_ECHUNKAVAIL)
-        return sg_fail(error, SG_ERROR_FORMAT, "%s: not a whole PNG file: %s", path,
-                       reading_reason(code));
-    *plan = plan_decoding(header, code == 0);
-    struct spng_exif exif;
-    if (spng_get_exif(decoder, &exif) == 0)
-        plan->orientation = sg_exif_orientation((const unsigned char *)exif.data, exif.length);
-    return SG_OK;
-}
-
-static sg_status decode(spng_ctx *decoder, const struct spng_ihdr *header, const decode_plan *plan,
-                        const char *path, size_t size, sg_image **image, sg_error *error)
-{
-    SG_TRY(check_header(header, path, size, error));
-    SG_TRY(sg_image_create(header->width, header->height, plan->channels, image, error));
-    sg_status status = decode_pixels(decoder, plan, path, *image, error);
+    SG_TRY(check_promise(job, name, error));
+    SG_TRY(sg_image_create(png_get_image_width(job->png, job->info),
+                           png_get_image_height(job->png, job->info), picture_channels(job), image,
+                           error));
+    job->image = *image;
+    sg_status status = run_step(job, read_pixels)
+                           ? SG_OK
+                           : fail_job(job, name, SG_ERROR_FORMAT, "not a whole PNG file", error);
     if (!status)
-        status = sg_image_orient(image, plan->orientation, error);
+        status = sg_image_orient(image, orientation_of(job), error);
     if (status) {
         sg_image_destroy(*image);
         *image = NULL;
@@ -281,20 +380,19 @@ static sg_status decode(spng_ctx *decoder, const struct spng_ihdr *header, const
 static sg_status read_png(const char *name, const unsigned char *bytes, size_t size,
                           sg_image_shape *shape, sg_image **image, sg_error *error)
 {
-    struct spng_ihdr header = {0};
-    decode_plan plan = {0};
+    png_job job = {.bytes = bytes, .size = size};
     *shape = (sg_image_shape){0};
     if (size == 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty, expected a PNG", name);
-    spng_ctx *decoder = spng_ctx_new(0);
-    if (!decoder)
-        return sg_fail_memory(error, "%s", name);
-    sg_status status = read_header(decoder, name, bytes, size, &header, &plan, error);
-    *shape = sg_orientation_shape((sg_image_shape){header.width, header.height, plan.channels},
-                                  plan.orientation);
+    sg_status status = open_file(&job, name, error);
+    if (!status)
+        *shape = sg_orientation_shape((sg_image_shape){png_get_image_width(job.png, job.info),
+                                                       png_get_image_height(job.png, job.info),
+                                                       picture_channels(&job)},
+                                      orientation_of(&job));
     if (!status && image)
-        status = decode(decoder, &header, &plan, name, size, image, error);
-    spng_ctx_free(decoder);
+        status = decode(&job, name, image, error);
+    close_file(&job);
     return status;
 }
 
@@ -312,33 +410,20 @@ sg_status sg_png_decode(const char *name, const unsigned char *bytes, size_t siz
     return read_png(name, bytes, size, &shape, image, error);
 }
 
-/* Copies the value of that key. */
-static bool find_text(spng_ctx *decoder, const char *key, char *value, size_t value_size)
-{
-    uint32_t count = 0;
-    bool found = false;
-    if (spng_get_text(decoder, NULL, &count) != 0 || count == 0)
-        return false;
-    struct spng_text *texts = sg_allocate(count, sizeof *texts);
-    if (texts && spng_get_text(decoder, texts, &count) == 0)
-        for (uint32_t i = 0; i < count && !found; i++)
-            if (strcmp(texts[i].keyword, key) == 0) {
-                snprintf(value, value_size, "%s", texts[i].text);
-                found = true;
-            }
-    free(texts);
-    return found;
-}
-
 bool sg_png_read_text(const unsigned char *bytes, size_t size, const char *key, char *value,
                       size_t value_size)
 {
-    struct spng_ihdr header;
-    spng_ctx *decoder = spng_ctx_new(0);
-    const bool found =
-        decoder && spng_set_chunk_limits(decoder, LARGEST_CHUNK, LARGEST_CHUNK_CACHE) == 0 &&
-        spng_set_png_buffer(decoder, bytes, size) == 0 && spng_get_ihdr(decoder, &header) == 0 &&
-        find_text(decoder, key, value, value_size);
-    spng_ctx_free(decoder);
+    png_job job = {.bytes = bytes, .size = size, .keeps_texts = true};
+    png_textp texts = NULL;
+    int count = 0;
+    bool found = false;
+    if (open_file(&job, "", NULL) == SG_OK)
+        png_get_text(job.png, job.info, &texts, &count);
+    for (int i = 0; i < count && !found; i++)
+        if (strcmp(texts[i].key, key) == 0) {
+            snprintf(value, value_size, "%s", texts[i].text);
+            found = true;
+        }
+    close_file(&job);
     return found;
 }

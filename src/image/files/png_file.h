@@ -1,4 +1,4 @@
-/* PNG files (ISO/IEC 15948), written and read through libspng. */
+/* PNG files (ISO/IEC 15948), written and read through libpng. */
 #ifndef SG_IMAGE_FILES_PNG_FILE_H
 #define SG_IMAGE_FILES_PNG_FILE_H
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-#include <spng.h>
+#include <png.h>
 
 #include "support/picture_files.h"
 #include "support/temporary_folder.h"
@@ -98,10 +98,10 @@ static void test_png_of_sixteen_bits(void **state)
     uint16_t pixels[SIDE * SIDE * 3] = {0x0102, 0x80ff, 0xff00};
     uint16_t *last = pixels + SIDE * SIDE * 3 - 3;
     memcpy(last, (const uint16_t[]){0xffff, 0x1234, 0x00ff}, 3 * sizeof *last);
-    png_write(state, "a.png", SIDE, SPNG_COLOR_TYPE_TRUECOLOR, 16, pixels, sizeof pixels, NULL);
+    png_write(state, "a.png", SIDE, PNG_COLOR_TYPE_RGB, 16, pixels, NULL);
     check_only_picture(state, 3, PIXEL(0x01, 0x80, 0xff), PIXEL(0xff, 0x12, 0x00), 0);
     pixels[SIDE * SIDE - 1] = 0xabcd;
-    png_write(state, "a.png", SIDE, SPNG_COLOR_TYPE_GRAYSCALE, 16, pixels, sizeof pixels / 3, NULL);
+    png_write(state, "a.png", SIDE, PNG_COLOR_TYPE_GRAY, 16, pixels, NULL);
     check_only_picture(state, 1, PIXEL(0x01), PIXEL(0xab), 0);
 }
 
@@ -110,19 +110,19 @@ static void test_png_with_a_palette(void **state)
     static const uint8_t palette[] = {1, 2, 3, 40, 50, 60, 7, 8, 9, 100, 150, 200};
     uint8_t pixels[SIDE * SIDE] = {1};
     pixels[SIDE * SIDE - 1] = 3;
-    png_write(state, "a.png", SIDE, SPNG_COLOR_TYPE_INDEXED, 8, pixels, sizeof pixels, palette);
+    png_write(state, "a.png", SIDE, PNG_COLOR_TYPE_PALETTE, 8, pixels, palette);
     check_only_picture(state, 3, PIXEL(40, 50, 60), PIXEL(100, 150, 200), 0);
     /* four pixels to a byte */
     uint8_t packed[SIDE * SIDE / 4] = {0x40};
     packed[sizeof packed - 1] = 0x03;
-    png_write(state, "a.png", SIDE, SPNG_COLOR_TYPE_INDEXED, 2, packed, sizeof packed, palette);
+    png_write(state, "a.png", SIDE, PNG_COLOR_TYPE_PALETTE, 2, packed, palette);
     check_only_picture(state, 3, PIXEL(40, 50, 60), PIXEL(100, 150, 200), 0);
 }
 
 static void test_png_of_one_bit(void **state)
 {
     const uint8_t rows[SIDE] = {0x80, 0, 0, 0, 0, 0, 0, 0x01};
-    png_write(state, "a.png", SIDE, SPNG_COLOR_TYPE_GRAYSCALE, 1, rows, sizeof rows, NULL);
+    png_write(state, "a.png", SIDE, PNG_COLOR_TYPE_GRAY, 1, rows, NULL);
     check_only_picture(state, 1, PIXEL(255), PIXEL(255), 0);
 }
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <spng.h>
+#include <png.h>
 
 #include "base/files/file.h"
 #include "base/files/input_file.h"
@@ -47,22 +47,19 @@ static void test_round_trip(void **state)
 /* A chunk eXIf before the pixels turns the picture, which is then measured as turned. */
 static void test_orientation(void **state)
 {
-    uint8_t exif[] = {'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 18, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0};
-    struct spng_exif chunk = {.data = (char *)exif, .length = sizeof exif};
-    struct spng_ihdr header = {.width = 3, .height = 2, .bit_depth = 8};
-    int code = 0;
+    static const uint8_t exif[] = {'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 18,
+                                   1,   3,   0,  1, 0, 0, 0, 6, 0, 0, 0};
+    const foreign_png file = {.width = 3,
+                              .height = 2,
+                              .bit_depth = 8,
+                              .pixels = (const uint8_t[]){1, 2, 3, 4, 5, 6},
+                              .exif = exif,
+                              .exif_size = sizeof exif};
     size_t size = 0;
     sg_image *image = NULL;
     sg_image_shape shape = {0};
     (void)state;
-    spng_ctx *encoder = spng_ctx_new(SPNG_CTX_ENCODER);
-    assert_int_equal(spng_set_option(encoder, SPNG_ENCODE_TO_BUFFER, 1), 0);
-    assert_int_equal(spng_set_ihdr(encoder, &header), 0);
-    assert_int_equal(spng_set_exif(encoder, &chunk), 0);
-    assert_int_equal(spng_encode_image(encoder, (const uint8_t[]){1, 2, 3, 4, 5, 6}, 6,
-                                       SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE),
-                     0);
-    unsigned char *bytes = spng_get_png_buffer(encoder, &size, &code);
+    unsigned char *bytes = foreign_png_bytes(&file, &size);
     assert_int_equal(sg_png_measure("a.png", bytes, size, &shape, NULL), SG_OK);
     assert_int_equal(sg_png_decode("a.png", bytes, size, &image, NULL), SG_OK);
     assert_int_equal(image->width, 2);
@@ -70,37 +67,51 @@ static void test_orientation(void **state)
     assert_memory_equal(image->pixels, ((const uint8_t[]){4, 1, 5, 2, 6, 3}), 6);
     sg_image_destroy(image);
     free(bytes);
-    spng_ctx_free(encoder);
 }
 
-/* Compares a file's text chunks with those of `texts` that have a type (other than 0) in `types`.
- */
-static void check_texts(const char *path, const sg_png_text *texts, const int *types, size_t count)
+/* What libpng's own reader takes from. */
+typedef struct png_bytes {
+    unsigned char *bytes;
+    size_t size, position;
+} png_bytes;
+
+static void take_bytes(png_structp png, png_bytep bytes, size_t count)
 {
-    unsigned char *bytes = NULL;
-    size_t size = 0;
-    struct spng_text found[8];
-    uint32_t found_count = 0;
-    assert_int_equal(sg_read_file(path, 1 << 20, &bytes, &size, NULL), SG_OK);
-    spng_ctx *decoder = spng_ctx_new(0);
-    assert_int_equal(spng_set_png_buffer(decoder, bytes, size), 0);
-    assert_int_equal(spng_get_text(decoder, NULL, &found_count), 0);
-    assert_true(found_count <= 8);
-    assert_int_equal(spng_get_text(decoder, found, &found_count), 0);
-    size_t next = 0;
+    png_bytes *file = png_get_io_ptr(png);
+    assert_true(count <= file->size - file->position);
+    memcpy(bytes, file->bytes + file->position, count);
+    file->position += count;
+}
+
+/* Compares a file's text chunks with those of `texts` that have a kind in `kinds`: libpng's, or
+ * LEFT_OUT. */
+enum { LEFT_OUT = 100 };
+static void check_texts(const char *path, const sg_png_text *texts, const int *kinds, size_t count)
+{
+    png_bytes file = {0};
+    png_textp found = NULL;
+    assert_int_equal(sg_read_file(path, 1 << 20, &file.bytes, &file.size, NULL), SG_OK);
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
+    png_infop info = png_create_info_struct(png);
+    png_set_read_fn(png, &file, take_bytes);
+    png_read_info(png, info);
+    const int found_count = png_get_text(png, info, &found, NULL);
+    int next = 0;
     for (size_t i = 0; i < count; i++) {
-        if (types[i] == 0)
+        if (kinds[i] == LEFT_OUT)
             continue;
         assert_true(next < found_count);
-        assert_string_equal(found[next].keyword, texts[i].key);
-        assert_int_equal(found[next].type, types[i]);
-        assert_int_equal(found[next].length, strlen(texts[i].value));
-        assert_memory_equal(found[next].text, texts[i].value, found[next].length);
+        const size_t length = kinds[i] == PNG_ITXT_COMPRESSION_NONE ? found[next].itxt_length
+                                                                    : found[next].text_length;
+        assert_string_equal(found[next].key, texts[i].key);
+        assert_int_equal(found[next].compression, kinds[i]);
+        assert_int_equal(length, strlen(texts[i].value));
+        assert_memory_equal(found[next].text, texts[i].value, length);
         next++;
     }
     assert_int_equal(found_count, next);
-    spng_ctx_free(decoder);
-    free(bytes);
+    png_destroy_read_struct(&png, &info, NULL);
+    free(file.bytes);
 }
 
 static void test_texts(void **state)
@@ -112,13 +123,28 @@ static void test_texts(void **state)
         {"Folder", "not utf-8: \xff\xfe \xc3"},
         {"Empty", ""},
         {"Title", "two\nlines"}};
-    static const int types[] = {SPNG_TEXT, SPNG_TEXT, SPNG_ITXT, SPNG_TEXT, 0, SPNG_TEXT};
+    static const int kinds[] = {PNG_TEXT_COMPRESSION_NONE,
+                                PNG_TEXT_COMPRESSION_NONE,
+                                PNG_ITXT_COMPRESSION_NONE,
+                                PNG_TEXT_COMPRESSION_NONE,
+                                LEFT_OUT,
+                                PNG_TEXT_COMPRESSION_NONE};
     char *path = temporary_path(state, "texts.png");
     sg_image *image = patterned_image(4, 4, 3);
     sg_image *read = NULL;
     sg_error error = {0};
     assert_int_equal(sg_png_write(path, image, texts, 6, &error), SG_OK);
-    check_texts(path, texts, types, 6);
+    check_texts(path, texts, kinds, 6);
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    char value[16] = "";
+    assert_int_equal(sg_read_file(path, 1 << 20, &bytes, &size, NULL), SG_OK);
+    assert_true(sg_png_read_text(bytes, size, "Seed", value, sizeof value));
+    assert_string_equal(value, "42");
+    assert_true(sg_png_read_text(bytes, size, "Network", value, sizeof value));
+    assert_string_equal(value, "Gesichter f\xc3\xbcr ");
+    assert_false(sg_png_read_text(bytes, size, "Empty", value, sizeof value));
+    free(bytes);
     assert_int_equal(png_read(path, &read, NULL), SG_OK);
     assert_memory_equal(read->pixels, image->pixels, sg_image_size(image));
     sg_image_destroy(read);
@@ -180,50 +206,19 @@ static void test_write_names_the_file_it_cannot_write(void **state)
     free(path);
 }
 
-/* A PNG of another kind than sg_png_write makes. */
-typedef struct foreign_png {
-    struct spng_ihdr header;
-    const struct spng_plte *palette;
-    const struct spng_trns *transparency;
-    const void *pixels;
-    size_t size;
-} foreign_png;
-
-static void write_foreign(const char *path, const foreign_png *png)
-{
-    struct spng_ihdr header = png->header;
-    int code = 0;
-    size_t size = 0;
-    spng_ctx *encoder = spng_ctx_new(SPNG_CTX_ENCODER);
-    assert_int_equal(spng_set_option(encoder, SPNG_ENCODE_TO_BUFFER, 1), 0);
-    assert_int_equal(spng_set_ihdr(encoder, &header), 0);
-    if (png->palette) {
-        struct spng_plte palette = *png->palette;
-        assert_int_equal(spng_set_plte(encoder, &palette), 0);
-    }
-    if (png->transparency) {
-        struct spng_trns transparency = *png->transparency;
-        assert_int_equal(spng_set_trns(encoder, &transparency), 0);
-    }
-    assert_int_equal(
-        spng_encode_image(encoder, png->pixels, png->size, SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE), 0);
-    void *bytes = spng_get_png_buffer(encoder, &size, &code);
-    assert_int_equal(code, 0);
-    raw_write(path, bytes, size);
-    free(bytes);
-    spng_ctx_free(encoder);
-}
-
 static void check_foreign(void **state, const foreign_png *png, size_t channels,
                           const uint8_t *expected)
 {
     char *path = temporary_path(state, "foreign.png");
     sg_image *image = NULL;
     sg_error error = {0};
-    write_foreign(path, png);
+    size_t size = 0;
+    unsigned char *bytes = foreign_png_bytes(png, &size);
+    raw_write(path, bytes, size);
+    free(bytes);
     assert_int_equal(png_read(path, &image, &error), SG_OK);
-    assert_int_equal(image->width, png->header.width);
-    assert_int_equal(image->height, png->header.height);
+    assert_int_equal(image->width, png->width);
+    assert_int_equal(image->height, png->height);
     assert_int_equal(image->channels, channels);
     assert_memory_equal(image->pixels, expected, sg_image_size(image));
     sg_image_destroy(image);
@@ -232,18 +227,20 @@ static void check_foreign(void **state, const foreign_png *png, size_t channels,
 
 static void test_reads_palettes(void **state)
 {
-    static const struct spng_plte palette = {
-        .n_entries = 2, .entries = {{.red = 10, .green = 20, .blue = 30}, {.red = 250}}};
-    static const struct spng_trns transparency = {.n_type3_entries = 1, .type3_alpha = {99}};
+    static const uint8_t palette[] = {10, 20, 30, 250, 0, 0};
+    static const uint8_t alpha[] = {99};
     static const uint8_t pixels[] = {0x40}; /* 2 pixels of 1 bit: 0, 1 */
     static const uint8_t opaque[] = {10, 20, 30, 250, 0, 0};
     static const uint8_t transparent[] = {10, 20, 30, 99, 250, 0, 0, 255};
-    foreign_png png = {.header = {.width = 2, .height = 1, .bit_depth = 1, .color_type = 3},
-                       .palette = &palette,
-                       .pixels = pixels,
-                       .size = 1};
+    foreign_png png = {.width = 2,
+                       .height = 1,
+                       .bit_depth = 1,
+                       .color_type = 3,
+                       .palette = palette,
+                       .palette_size = 2,
+                       .pixels = pixels};
     check_foreign(state, &png, 3, opaque);
-    png.transparency = &transparency;
+    png.palette_alpha = alpha;
     check_foreign(state, &png, 4, transparent);
 }
 
@@ -255,30 +252,57 @@ static void test_reads_16_bits(void **state)
     static const uint8_t grey_alpha_levels[] = {0x12, 0x80, 0xfe, 0xff};
     static const uint16_t colour[] = {0x0100, 0x0200, 0x0300, 0xff00, 0xfe00, 0xfd00};
     static const uint8_t colour_levels[] = {1, 2, 3, 255, 254, 253};
-    foreign_png png = {.header = {.width = 2, .height = 1, .bit_depth = 16, .color_type = 0},
-                       .pixels = grey,
-                       .size = sizeof grey};
+    foreign_png png = {.width = 2, .height = 1, .bit_depth = 16, .pixels = grey};
     check_foreign(state, &png, 1, grey_levels);
-    png.header.color_type = 4;
+    png.color_type = 4;
     png.pixels = grey_alpha;
-    png.size = sizeof grey_alpha;
     check_foreign(state, &png, 2, grey_alpha_levels);
-    png.header.color_type = 2;
+    png.color_type = 2;
     png.pixels = colour;
-    png.size = sizeof colour;
     check_foreign(state, &png, 3, colour_levels);
 }
 
 static void test_reads_transparent_grey(void **state)
 {
-    static const struct spng_trns transparency = {.gray = 5};
     static const uint8_t pixels[] = {5, 200};
     static const uint8_t expected[] = {5, 0, 200, 255};
-    const foreign_png png = {.header = {.width = 2, .height = 1, .bit_depth = 8, .color_type = 0},
-                             .transparency = &transparency,
-                             .pixels = pixels,
-                             .size = 2};
+    const foreign_png png = {.width = 2,
+                             .height = 1,
+                             .bit_depth = 8,
+                             .has_transparent_grey = 1,
+                             .transparent_grey = 5,
+                             .pixels = pixels};
     check_foreign(state, &png, 2, expected);
+}
+
+/* Interlaced rows come in seven passes; a picture of 1 pixel has only the first. */
+static void test_reads_interlaced(void **state)
+{
+    uint8_t pixels[9 * 11 * 3];
+    for (size_t i = 0; i < sizeof pixels; i++)
+        pixels[i] = (uint8_t)(i * 71);
+    foreign_png png = {.width = 9,
+                       .height = 11,
+                       .bit_depth = 8,
+                       .color_type = 2,
+                       .interlaced = 1,
+                       .pixels = pixels};
+    check_foreign(state, &png, 3, pixels);
+    png.width = png.height = 1;
+    check_foreign(state, &png, 3, pixels);
+}
+
+/* Fewer bits than 8 are scaled to the whole range. */
+static void test_reads_few_bits(void **state)
+{
+    static const uint8_t pixels[] = {0x1b};
+    static const uint8_t twos[] = {0, 85, 170, 255};
+    static const uint8_t fours[] = {17, 187};
+    foreign_png png = {.width = 4, .height = 1, .bit_depth = 2, .pixels = pixels};
+    check_foreign(state, &png, 1, twos);
+    png.width = 2;
+    png.bit_depth = 4;
+    check_foreign(state, &png, 1, fours);
 }
 
 /* Any damage must be reported with the file's name, and nothing may be left behind. */
@@ -327,6 +351,47 @@ static uint32_t png_checksum(const unsigned char *bytes, size_t size)
     return ~checksum;
 }
 
+/* Colours beyond the palette are black, as other readers have them. */
+static void test_reads_colours_beyond_the_palette(void **state)
+{
+    static const uint8_t palette[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    static const uint8_t pixels[] = {0, 3, 2};
+    static const uint8_t expected[] = {1, 2, 3, 0, 0, 0, 7, 8, 9};
+    const foreign_png png = {.width = 3,
+                             .height = 1,
+                             .bit_depth = 8,
+                             .color_type = PNG_COLOR_TYPE_PALETTE,
+                             .palette = palette,
+                             .palette_size = 3,
+                             .pixels = pixels};
+    check_foreign(state, &png, 3, expected);
+}
+
+/* Compressed texts of 15 MB each: what is not asked for is not unpacked, and what is has a bound.
+ */
+static void test_bounds_the_chunks_before_the_pixels(void **state)
+{
+    enum { TEXT = 15 << 20, TEXTS = 8 };
+    char *text = calloc(1, TEXT + 1);
+    char value[8] = "";
+    size_t size = 0;
+    sg_image *image = NULL;
+    (void)state;
+    assert_non_null(text);
+    memset(text, 'x', TEXT);
+    foreign_png png = {.width = 1, .height = 1, .bit_depth = 8, .pixels = "y", .text = text};
+    for (size_t repeats = 1; repeats <= TEXTS; repeats += TEXTS - 1) {
+        png.text_repeats = repeats;
+        unsigned char *bytes = foreign_png_bytes(&png, &size);
+        assert_int_equal(sg_png_decode("a.png", bytes, size, &image, NULL), SG_OK);
+        assert_true(sg_png_read_text(bytes, size, "Comment", value, sizeof value) ==
+                    (repeats == 1));
+        sg_image_destroy(image);
+        free(bytes);
+    }
+    free(text);
+}
+
 static void test_refuses_headers_that_promise_too_much(void **state)
 {
     char *path = temporary_path(state, "huge.png");
@@ -367,7 +432,11 @@ int main(void)
         TEST(test_reads_palettes),
         TEST(test_reads_16_bits),
         TEST(test_reads_transparent_grey),
+        TEST(test_reads_interlaced),
+        TEST(test_reads_few_bits),
         TEST(test_refuses_damaged_files),
+        TEST(test_reads_colours_beyond_the_palette),
+        cmocka_unit_test(test_bounds_the_chunks_before_the_pixels),
         TEST(test_refuses_headers_that_promise_too_much),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
