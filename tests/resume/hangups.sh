@@ -2,7 +2,7 @@
 # Ends a training with SIGHUP at random moments, as a terminal that is closed does, resumes it each
 # time and compares the result with an undisturbed run, byte for byte; then ends `generate` with
 # SIGINT at random moments: each picture is whole or absent, and nothing else is left.
-# Usage: tests/resume/signals.sh [HANGUPS (5) [INTERRUPTS (10)]]; STYLEGAN names the binary.
+# Usage: tests/resume/hangups.sh [HANGUPS (5) [INTERRUPTS (10)]]; STYLEGAN names the binary.
 set -euo pipefail
 
 stylegan=${STYLEGAN:-build/stylegan}
