@@ -141,7 +141,7 @@ static void write_bytes(png_structp png, png_bytep bytes, size_t count)
         unsigned char *grown = realloc(job->written, capacity);
         if (!grown) {
             job->memory_is_short = true;
-            png_error(png, "out of memory");
+            png_error(png, "the file cannot be held");
         }
         job->written = grown;
         job->capacity = capacity;
