@@ -17,6 +17,7 @@ import c_source
 ROOMS = {
     "base": [],
     "base/files": ["base"],
+    "base/machine": ["base"],
     "kernels/vector": [],
     "kernels/elementwise": ["base", "kernels/vector"],
     "kernels/product": ["base", "kernels/vector"],
@@ -24,7 +25,7 @@ ROOMS = {
     "kernels/winograd": ["base", "kernels/vector", "kernels/product"],
     "kernels/convolution": ["base", "kernels/vector", "kernels/product", "kernels/winograd"],
     "kernels/transformer": ["base", "kernels/vector", "kernels/product"],
-    "tensor": ["base", "base/files"],
+    "tensor": ["base", "base/files", "base/machine"],
     "ops": ["kernels/elementwise", "kernels/product", "kernels/resample", "tensor"],
     "ops/convolution": [
         "kernels/resample", "kernels/winograd", "kernels/convolution", "tensor", "ops",
