@@ -203,6 +203,7 @@ ROOMS = {
         "base", "base/files", "image", "image/figures", "image/files", "pictures/films", "runs",
     ],
     "train/run": [
+        "base/machine",
         "base", "base/files", "tensor", "models", "models/mapper", "checkpoint/safetensors", "checkpoint/network",
         "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",
         "train/options", "train/step", "train/nada", "train/encode", "train/forecast",
