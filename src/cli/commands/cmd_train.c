@@ -204,7 +204,7 @@ static sg_status train(const train_options *options, sg_error *error)
     sg_context *context = sg_context_create_with(&options->compute);
     if (!context)
         return sg_fail_memory(error, "a context");
-    sg_interrupt_watch();
+    sg_interrupt_watch(options->run.dry_run ? SG_INTERRUPT_ENDS : SG_INTERRUPT_SAVES);
     sg_outlive_readers();
     const sg_run_callbacks callbacks = {.user = &bar,
                                         .step = on_step,
