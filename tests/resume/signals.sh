@@ -25,7 +25,7 @@ interpolate --network $network --seeds 0-3000 --frames 100 --output $out/film.mp
 truncate --network $network --seeds 0-490 --outdir $out
 variation --network $network --seeds 0-3 --samples 10000 --outdir $out
 spectra --network $network --num 1000000 --output $out
-edit --network $network --seeds 0-490 --layer-psi 0-2=0.5 --outdir $out
+edit --network $network --seeds 0-400 --layer-psi 0-2=0.5 --outdir $out
 edit --network $network --seeds 0-9 --towards mouth_smiling --classifier models/faces-classifier.safetensors --num-steps 100000 --outdir $out
 project --network $network --target $work/faces/seed0000.png --loss pixel --num-steps 100000 --outdir $out
 style --content $work/faces/seed0000.png --style $work/faces/seed0001.png --network $network --num-steps 100000 --outdir $out
