@@ -65,6 +65,7 @@ test-all: test lint test-threads test-course fuzz
 	@tests/features/torch_differential.sh $(BUILD)
 	@STYLEGAN=$(BUILD)/stylegan STYLEGAN_CLIP_STEPS=50 $(BUILD)/tests/cli/test_full_clip
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/kill.sh 100
+	@STYLEGAN=$(BUILD)/stylegan tests/resume/signals.sh 20 100
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/full_disk.sh
 	@STYLEGAN=$(BUILD)/stylegan STYLEGAN_CLIP_STEPS=50 $(BUILD)/tests/cli/test_full_clip_training
 

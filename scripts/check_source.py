@@ -39,6 +39,11 @@ HOOKS = (
 # (file, name) of objects that change and outlive a call: FFTW's planner may run once at a time, and
 # the values that two of the HOOKS set.
 STATICS = (
+    ("src/base/threads/openmp.c", "size"),
+    ("src/base/threads/thread_team.c", "self"),
+    ("src/base/threads/thread_team.c", "team_key"),
+    ("src/base/threads/thread_team.c", "prepared"),
+    ("src/base/threads/thread_team.c", "is_on_openmp"),
     ("src/kernels/product/product.c", "split_state"),
     ("src/kernels/vector/lanes.c", "limit"),
     ("src/metrics/spectrum.c", "planner"),

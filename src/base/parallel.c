@@ -1,28 +1,28 @@
-/* Parallel loops over OpenMP; without it, the same ranges run one after the other. */
+/* Parallel loops over a team of threads. */
 #include "base/parallel.h"
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
+#include "base/threads/thread_team.h"
 
 /* A loop in `chunks` runs of `grain` items, which threads share as evenly as possible. */
 typedef struct split {
     size_t count;
     size_t grain;
     size_t chunks;
+    sg_range_function function;
+    void *argument;
 } split;
 
-static void run_share(const split *whole, size_t worker, size_t workers, sg_range_function function,
-                      void *argument)
+static void run_share(size_t member, size_t members, void *argument)
 {
-    size_t share = whole->chunks / workers;
-    size_t rest = whole->chunks % workers;
-    size_t first = worker * share + (worker < rest ? worker : rest);
-    size_t last = first + share + (worker < rest ? 1 : 0);
+    const split *whole = argument;
+    size_t share = whole->chunks / members;
+    size_t rest = whole->chunks % members;
+    size_t first = member * share + (member < rest ? member : rest);
+    size_t last = first + share + (member < rest ? 1 : 0);
     if (first == last)
         return;
     size_t end = last == whole->chunks ? whole->count : last * whole->grain;
-    function(first * whole->grain, end, argument);
+    whole->function(first * whole->grain, end, whole->argument);
 }
 
 void sg_parallel_for(size_t count, size_t grain, sg_range_function function, void *argument)
@@ -31,35 +31,17 @@ void sg_parallel_for(size_t count, size_t grain, sg_range_function function, voi
         return;
     if (grain == 0)
         grain = 1;
-    split whole = {count, grain, count / grain + (count % grain != 0 ? 1 : 0)};
-#ifdef _OPENMP
-    int threads = omp_get_max_threads();
-    if (whole.chunks < (size_t)threads)
-        threads = (int)whole.chunks;
-    if (threads > 1) {
-#pragma omp parallel num_threads(threads)
-        run_share(&whole, (size_t)omp_get_thread_num(), (size_t)omp_get_num_threads(), function,
-                  argument);
-        return;
-    }
-#endif
-    run_share(&whole, 0, 1, function, argument);
+    split whole = {count, grain, count / grain + (count % grain != 0 ? 1 : 0), function, argument};
+    const size_t threads = (size_t)sg_team_size();
+    sg_team_run(whole.chunks < threads ? whole.chunks : threads, run_share, &whole);
 }
 
 void sg_set_thread_count(int threads)
 {
-#ifdef _OPENMP
-    omp_set_num_threads(threads > 0 ? threads : omp_get_num_procs());
-#else
-    (void)threads;
-#endif
+    sg_team_set_size(threads);
 }
 
 int sg_thread_count(void)
 {
-#ifdef _OPENMP
-    return omp_get_max_threads();
-#else
-    return 1;
-#endif
+    return sg_team_size();
 }

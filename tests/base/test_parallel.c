@@ -68,7 +68,6 @@ static void test_a_loop_smaller_than_its_grain_stays_whole(void **state)
     sg_set_thread_count(0);
 }
 
-#ifdef _OPENMP
 static void test_the_thread_count_is_in_force(void **state)
 {
     (void)state;
@@ -81,7 +80,6 @@ static void test_the_thread_count_is_in_force(void **state)
     sg_set_thread_count(0);
     assert_true(sg_thread_count() >= 1);
 }
-#endif
 
 static void loop_again(size_t begin, size_t end, void *argument)
 {
@@ -108,9 +106,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_covers_each_index_once),
         cmocka_unit_test(test_a_loop_smaller_than_its_grain_stays_whole),
-#ifdef _OPENMP
         cmocka_unit_test(test_the_thread_count_is_in_force),
-#endif
         cmocka_unit_test(test_loops_may_be_nested),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,98 +1,76 @@
 #!/usr/bin/env bash
-# Sends SIGTERM, and SIGINT, to each command in the middle of long work: it must end within 2 seconds (SECONDS_ALLOWED), with status
-# 143 or 130, or say why not, and leave no hidden file. Usage: signals.sh [COMMAND...]; STYLEGAN names the program.
-set -u
-cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
+# Ends a training with SIGHUP at random moments, as a terminal that is closed does, resumes it each
+# time and compares the result with an undisturbed run, byte for byte; then ends `generate` with
+# SIGINT at random moments: each picture is whole or absent, and nothing else is left.
+# Usage: tests/resume/signals.sh [HANGUPS (5) [INTERRUPTS (10)]]; STYLEGAN names the binary.
+set -euo pipefail
+
 stylegan=${STYLEGAN:-build/stylegan}
-allowed=${SECONDS_ALLOWED:-2}
+hangups=${1:-5}
+interrupts=${2:-10}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-network=models/faces-64.safetensors
-classified=models/digits-32.safetensors
-"$stylegan" generate --network "$classified" --class 0-9 --seeds 0-39 --outdir "$work/data" >"$work/made" || exit
-"$stylegan" generate --network "$network" --seeds 0-2 --outdir "$work/faces" >"$work/made" || exit
-mkdir "$work/many"
-for copy in $(seq 30); do cp -r "$work/data" "$work/many/$copy"; done
 
-# Long work of each command, without the program's name.
-jobs_of() {
-    local out=$work/out
-    cat <<END
-generate --network $network --seeds 0-100000 --outdir $out
-generate --network $classified --labelled --num 1000000 --outdir $out.zip
-mix --network $network --rows 0-400 --cols 400-800 --styles 0-3 --outdir $out
-interpolate --network $network --seeds 0-3000 --frames 100 --output $out/film.mp4
-truncate --network $network --seeds 0-490 --outdir $out
-variation --network $network --seeds 0-3 --samples 10000 --outdir $out
-spectra --network $network --num 1000000 --output $out
-edit --network $network --seeds 0-400 --layer-psi 0-2=0.5 --outdir $out
-edit --network $network --seeds 0-9 --towards mouth_smiling --classifier models/faces-classifier.safetensors --num-steps 100000 --outdir $out
-project --network $network --target $work/faces/seed0000.png --loss pixel --num-steps 100000 --outdir $out
-style --content $work/faces/seed0000.png --style $work/faces/seed0001.png --network $network --num-steps 100000 --outdir $out
-layers --network $network --seeds 0-63 --outdir $out
-directions find --network $network --method pca --samples 10000000 --output $out/d.safetensors
-directions find --network $classified --class 1 --method pca --layer b16.conv1 --samples 10000000 --output $out/d.safetensors
-directions analyse --network $network --samples 10000000 --outdir $out
-metrics --network $network --metrics eqt50k_int --num 1000000
-score --network models/digits-classifier.safetensors $work/many
-dataset $work/many $out.zip --resolution 32
-dataset $work/many $out --resolution 256
-train --data $work/data --batch 16 --cbase 1024 --cmax 32 --gamma 1 --kimg 10000 --outdir $out
-train --data $work/data --batch 4096 --batch-gpu 16 --cmax 64 --gamma 1 --kimg 10000 --outdir $out
-train --data $work/data --batch 16 --gamma 1 --kimg 10000 --outdir $out --dry-run
-train --data data/mnist --cfg fit --hours 24 --outdir $out --dry-run
-sweep $work/data --vary batch=8,16 --outdir $out --kimg 1000 --cmax 64
-bench ops
-bench generate
-END
+fail() {
+    echo "$*" >&2
+    exit 1
 }
 
-faults=0
-# Starts one job, sends it a signal after a second, and says how long it took to end.
-try() {
-    local signal=$1 wanted=$2 begun ended status=0 left seconds why="" guard=""
-    shift 2
-    rm -rf "$work/out" "$work/out.zip"
-    mkdir "$work/out"
-    "$stylegan" "$@" >"$work/stdout" 2>"$work/stderr" &
-    local id=$!
-    sleep "${BEFORE:-1}"
-    if ! kill -0 $id 2>/dev/null; then
-        wait $id
-        echo "FAULT: $* ended before, with $?: $(head -n 1 "$work/stderr" | cut -c 1-150)"
-        faults=$((faults + 1))
-        return
-    fi
-    begun=$(date +%s.%N)
-    kill -s "$signal" $id
-    while kill -0 $id 2>/dev/null; do
-        sleep 0.05
-        awk "BEGIN { exit !($(date +%s.%N) - $begun > $allowed) }" && break
+# An ended command has saved what it had, with the status of its signal, or was quicker than it.
+expect_status() { # STATUS SIGNAL_STATUS LOG WHAT
+    [ "$1" -eq 0 ] || [ "$1" -eq "$2" ] || { cat "$3" >&2; fail "$4 ended with status $1"; }
+}
+
+expect_nothing_hidden() { # FOLDER WHAT
+    hidden=$(find "$1" -name '.*' -not -name '.' -type f)
+    [ -z "$hidden" ] || fail "$2 left $hidden"
+}
+
+kimg=$(awk -v n="$hangups" 'BEGIN { printf "%.3f", 0.4 + 0.128 * n }')
+options=(--data data/mnist --cond --batch 8 --gamma 1 --cbase 64 --cmax 8 --z-dim 8 --w-dim 8
+    --map-depth 1 --tick 0.032 --snap 1000 --threads 1 --aug ada --p 0.3 --aug-kimg 1)
+"$stylegan" train "${options[@]}" --outdir "$work/whole" --kimg "$kimg" >"$work/whole.log"
+# A first run that ends by itself makes the folder.
+"$stylegan" train "${options[@]}" --outdir "$work/ended" --kimg 0.032 >"$work/ended.log"
+folder=$(echo "$work"/ended/00000-*)
+
+images_so_far() {
+    find "$folder" -name 'training-state-*.safetensors' | sort | tail -n 1 | sed 's/.*state-0*\([0-9]\)/\1/; s/\..*//'
+}
+
+for ((i = 1; i <= hangups; i++)); do
+    before=$(images_so_far)
+    "$stylegan" train --resume "$folder" --kimg "$kimg" --threads 1 >"$work/resume.log" 2>&1 &
+    sleep "0.$((RANDOM % 5 + 2))$((RANDOM % 10))"
+    kill -HUP $! 2>/dev/null || true
+    status=0
+    wait $! || status=$?
+    expect_status "$status" 129 "$work/resume.log" "hangup $i"
+    after=$(images_so_far)
+    [ "$after" -ge "$before" ] || fail "hangup $i lost images: $before before, $after after"
+    expect_nothing_hidden "$folder" "hangup $i"
+done
+"$stylegan" train --resume "$folder" --kimg "$kimg" --threads 1 >"$work/resume.log"
+for kind in network-snapshot training-state; do
+    last=$(cd "$work"/whole/00000-*; ls $kind-*.safetensors | sort | tail -n 1)
+    cmp "$work"/whole/00000-*/"$last" "$folder/$last"
+done
+echo "$hangups hangups: nothing lost, and the same bytes as the undisturbed run at kimg $kimg"
+
+paint=(generate --network models/digits-32.safetensors --class 3 --threads 1)
+"$stylegan" "${paint[@]}" --seeds 0-199 --outdir "$work/all" >"$work/paint.log" 2>&1
+for ((i = 1; i <= interrupts; i++)); do
+    "$stylegan" "${paint[@]}" --seeds 0-199 --outdir "$work/some" >"$work/paint.log" 2>&1 &
+    sleep "0.0$((RANDOM % 10))$((RANDOM % 10))"
+    kill -INT $! 2>/dev/null || true
+    status=0
+    wait $! || status=$?
+    expect_status "$status" 130 "$work/paint.log" "interrupt $i"
+    [ -d "$work/some" ] || continue
+    expect_nothing_hidden "$work/some" "interrupt $i"
+    for picture in "$work"/some/*; do
+        [ ! -e "$picture" ] || cmp "$picture" "$work/all/$(basename "$picture")"
     done
-    if kill -0 $id 2>/dev/null; then # it has to say why it goes on, and to end at a second signal
-        grep -q 'second signal ends it' "$work/stderr" && why="said why, ended at once"
-        kill -s "$signal" $id
-        begun=$(date +%s.%N)
-        (sleep 10; kill -s KILL $id) &
-        guard=$!
-    fi
-    wait $id || status=$?
-    ended=$(date +%s.%N)
-    [ -z "$guard" ] || kill $guard
-    seconds=$(awk "BEGIN { printf \"%.2f\", $ended - $begun }")
-    left=$(find "$work" -name '.*' -type f -not -name '.stylegan.lock' | head -n 3)
-    printf '%-11s %4s %6s s, status %d %s %s\n' "$1" "$signal" "$seconds" "$status" "$why" "$(echo "$*" | cut -d ' ' -f 2- | sed "s|$work/||g" | cut -c 1-80)"
-    if ((status != wanted)) || [ -n "$left" ] || [ -n "$guard" -a -z "$why" ] || awk "BEGIN { exit !($seconds > $allowed + 0.2) }"; then
-        echo "FAULT: $*: $seconds s, status $status, left: ${left:-nothing}; $(tail -n 1 "$work/stderr")"
-        faults=$((faults + 1))
-    fi
-}
-
-set -m # so that background jobs do not ignore SIGINT
-while read -r -a words; do
-    [ $# -eq 0 ] || [[ " $* " == *" ${words[0]} "* ]] || continue
-    try TERM 143 "${words[@]}" </dev/null 2>/dev/null
-    try INT 130 "${words[@]}" </dev/null 2>/dev/null
-done < <(jobs_of)
-echo "$faults faults"
-exit $((faults > 0))
+    rm -rf "$work/some"
+done
+echo "$interrupts interrupts: each picture is whole or absent, and nothing else is left"

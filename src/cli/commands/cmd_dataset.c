@@ -28,7 +28,7 @@ typedef struct dataset_options {
     int width, height; /* the resolution, in place of the transform's; where they were given */
     int channels;      /* index into channel_names; where it was given */
     int max_images;    /* where it was given */
-    bool skip, fix, compress;
+    bool skip, fix, compress, follow_links;
     sg_given given;
 } dataset_options;
 
@@ -99,6 +99,8 @@ static const sg_field dataset_fields[] = {
     {SG_TEXT(dataset_options, dest),
      SG_OPTION("dest", "PATH", "the folder or .zip archive to write: DEST"),
      SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED)},
+    {SG_FLAG(dataset_options, follow_links),
+     SG_OPTION("follow-links", NULL, "take also what symbolic links out of SOURCE lead to")},
     {SG_INT(dataset_options, max_images, 1, INT_MAX),
      SG_OPTION("max-images", "N", "take the first N good pictures only")},
     {SG_TEXT(dataset_options, overview),
@@ -393,7 +395,9 @@ static sg_status make_set(const dataset_options *options, sg_error *error)
     sg_examination found = {0};
     sg_status status = sg_dataset_check_destination(options->dest, error);
     if (!status)
-        status = sg_picture_source_open(options->source, &source, error);
+        status = options->follow_links
+                     ? sg_picture_source_open_linked(options->source, &source, error)
+                     : sg_picture_source_open(options->source, &source, error);
     if (!status)
         status = examine(options, source, &found, error);
     if (!status)

@@ -1,5 +1,5 @@
-/* Folders of picture files, with all folders below. Links to files are followed, and links to
- * folders within the set, except to a folder around. */
+/* Folders of picture files, with all folders below. Links within the set are followed, except to a
+ * folder around; links out of it only when asked to. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -27,10 +27,12 @@ typedef struct open_folder {
 typedef struct folder_walk {
     const char *root;
     bool searches;
+    bool follows_links; /* out of the root */
     char *place;        /* the root's path without links */
     sg_file_list files; /* their paths within `root` */
-    sg_text notes;      /* lines for people */
-    bool stopped;       /* at a picture, or for lack of memory */
+    size_t foreign;     /* links that are not followed */
+    char first_foreign[200];
+    bool stopped; /* at a picture, or for lack of memory */
 } folder_walk;
 
 static bool is_around(const open_folder *folder, const struct stat *entry)
@@ -44,7 +46,8 @@ static bool is_around(const open_folder *folder, const struct stat *entry)
 static sg_status walk_folder(folder_walk *walk, const char *name, const open_folder *parent,
                              sg_error *error);
 
-/* Tells whether a path within the root is a link that leads out of it. */
+/* Tells whether a path within the root is a link that leads out of it. One that leads nowhere does
+ * not: it is told where it is read. */
 static bool leads_out(const folder_walk *walk, const char *path)
 {
     struct stat entry;
@@ -54,18 +57,17 @@ static bool leads_out(const folder_walk *walk, const char *path)
     const size_t length = walk->place ? strlen(walk->place) : 0;
     const bool inside = place && length > 0 && strncmp(place, walk->place, length) == 0 &&
                         (place[length] == '/' || place[length] == '\0' || length == 1);
+    const bool leads = place && !inside;
     free(place);
-    return !inside;
+    return leads;
 }
 
-static void note_foreign(folder_walk *walk, const char *name)
+static void count_foreign(folder_walk *walk, const char *name)
 {
-    char shown[200];
-    snprintf(shown, sizeof shown, "%s", name);
-    sg_text_append(&walk->notes,
-                   "Note: %s is a link to a folder outside and is not followed; what is there can "
-                   "be a set of its own\n",
-                   sg_text_make_safe(shown));
+    if (walk->foreign++ == 0) {
+        snprintf(walk->first_foreign, sizeof walk->first_foreign, "%s", name);
+        sg_text_make_safe(walk->first_foreign);
+    }
 }
 
 /* Visits a file or walks through a folder; `name` is its path within the root. */
@@ -77,10 +79,10 @@ static sg_status visit_entry(folder_walk *walk, const char *name, const open_fol
     if (!path)
         return sg_fail_memory(error, "%s", walk->root);
     const bool is_folder = stat(path, &entry) == 0 && S_ISDIR(entry.st_mode);
-    const bool is_foreign = is_folder && leads_out(walk, path);
+    const bool is_foreign = !walk->searches && !walk->follows_links && leads_out(walk, path);
     free(path);
     if (is_foreign) {
-        note_foreign(walk, name);
+        count_foreign(walk, name);
         return SG_OK;
     }
     if (is_folder)
@@ -178,37 +180,69 @@ static void trace(const void *state, const sg_picture *picture, sg_text *text)
     free(path);
 }
 
-static sg_status open_source(const char *path, sg_picture_source **source, sg_error *error)
+/* Says which links were not followed; fails when nothing else is there. */
+static sg_status tell_foreign(const folder_walk *walk, sg_text *notes, sg_error *error)
+{
+    static const char advice[] = "`stylegan dataset` can make a set that has what they lead to";
+    if (walk->foreign > 0 && walk->files.count == 0)
+        return sg_fail(
+            error, SG_ERROR_FORMAT,
+            "%s holds only links that lead out of it, such as %s, which are not followed; "
+            "%s",
+            walk->root, walk->first_foreign, advice);
+    if (walk->foreign > 0)
+        sg_text_append(
+            notes,
+            "Note: links that lead out of the folder, such as %s, are not followed (%zu); "
+            "%s\n",
+            walk->first_foreign, walk->foreign, advice);
+    return SG_OK;
+}
+
+static sg_status open_folder_source(const char *path, bool follows_links,
+                                    sg_picture_source **source, sg_error *error)
 {
     static const sg_picture_source_functions functions = {
         .fetch = fetch, .trace = trace, .destroy = free};
     *source = NULL;
-    folder_walk walk = {.root = path, .place = realpath(path, NULL)};
+    folder_walk walk = {
+        .root = path, .follows_links = follows_links, .place = realpath(path, NULL)};
+    sg_text notes = {0};
     sg_status status = walk_folder(&walk, "", NULL, error);
     char *root = sg_duplicate_text(path);
     if (!status && (walk.stopped || !root))
         status = sg_fail_memory(error, "%s", path);
+    if (!status)
+        status = tell_foreign(&walk, &notes, error);
     if (status) {
         sg_file_list_clear(&walk.files);
         free(root);
     } else {
         status = sg_picture_source_create(path, &functions, root, &walk.files, source, error);
     }
-    if (!status && walk.notes.bytes)
-        sg_text_append(&(*source)->notes, "%s", walk.notes.bytes);
-    sg_text_clear(&walk.notes);
+    if (!status && notes.bytes)
+        sg_text_append(&(*source)->notes, "%s", notes.bytes);
+    sg_text_clear(&notes);
     free(walk.place);
     return status;
+}
+
+static sg_status open_source(const char *path, sg_picture_source **source, sg_error *error)
+{
+    return open_folder_source(path, false, source, error);
+}
+
+static sg_status open_linked_source(const char *path, sg_picture_source **source, sg_error *error)
+{
+    return open_folder_source(path, true, source, error);
 }
 
 static bool recognises(const char *path)
 {
     if (!sg_path_is_folder(path))
         return false;
-    folder_walk walk = {.root = path, .searches = true, .place = realpath(path, NULL)};
+    folder_walk walk = {.root = path, .searches = true};
     const sg_status status = walk_folder(&walk, "", NULL, NULL);
-    sg_text_clear(&walk.notes);
-    free(walk.place);
     /* opening a folder that cannot be read says why */
     return walk.stopped || status;
 }
@@ -217,4 +251,5 @@ const sg_dataset_kind sg_folder_dataset_kind = {
     .expected = "a folder of pictures (PNG, JPEG, WebP)",
     .recognises = recognises,
     .open_source = open_source,
+    .open_linked_source = open_linked_source,
 };

@@ -49,8 +49,13 @@ static sg_status find_kind(const char *path, const sg_dataset_kind **kind, sg_er
     return fail_unrecognised(path, error);
 }
 
-/* Opens a collection with or without labels. */
-static sg_status open_source(const char *path, bool labelled, sg_picture_source **source,
+/* How a collection is opened. */
+typedef struct opening {
+    bool labelled;
+    bool follows_links; /* that lead out of the set */
+} opening;
+
+static sg_status open_source(const char *path, opening how, sg_picture_source **source,
                              sg_error *error)
 {
     const sg_dataset_kind *kind = kinds[0];
@@ -59,11 +64,13 @@ static sg_status open_source(const char *path, bool labelled, sg_picture_source 
     SG_TRY(find_kind(path, &kind, error));
     if (!kind->open_source) {
         SG_TRY(kind->open_dataset(path, &dataset, error));
-        return sg_dataset_source_create(path, dataset, labelled, source, error);
+        return sg_dataset_source_create(path, dataset, how.labelled, source, error);
     }
-    SG_TRY(kind->open_source(path, source, error));
-    const sg_status status = labelled ? sg_picture_source_label(*source, error)
-                                      : sg_picture_source_leave_labels(*source, error);
+    SG_TRY(how.follows_links && kind->open_linked_source
+               ? kind->open_linked_source(path, source, error)
+               : kind->open_source(path, source, error));
+    const sg_status status = how.labelled ? sg_picture_source_label(*source, error)
+                                          : sg_picture_source_leave_labels(*source, error);
     if (status) {
         sg_picture_source_destroy(*source);
         *source = NULL;
@@ -79,7 +86,7 @@ static sg_status open_dataset(const char *path, bool labelled, sg_dataset **data
     *dataset = NULL;
     SG_TRY(find_kind(path, &kind, error));
     if (kind->open_source) {
-        SG_TRY(open_source(path, labelled, &source, error));
+        SG_TRY(open_source(path, (opening){.labelled = labelled}, &source, error));
         return sg_picture_dataset_create(source, dataset, error);
     }
     SG_TRY(kind->open_dataset(path, dataset, error));
@@ -107,11 +114,17 @@ sg_status sg_dataset_open_unlabelled(const char *path, sg_dataset **dataset, sg_
 
 sg_status sg_picture_source_open(const char *path, sg_picture_source **source, sg_error *error)
 {
-    return open_source(path, true, source, error);
+    return open_source(path, (opening){.labelled = true}, source, error);
+}
+
+sg_status sg_picture_source_open_linked(const char *path, sg_picture_source **source,
+                                        sg_error *error)
+{
+    return open_source(path, (opening){.labelled = true, .follows_links = true}, source, error);
 }
 
 sg_status sg_picture_source_open_unlabelled(const char *path, sg_picture_source **source,
                                             sg_error *error)
 {
-    return open_source(path, false, source, error);
+    return open_source(path, (opening){.labelled = false}, source, error);
 }

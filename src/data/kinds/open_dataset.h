@@ -25,6 +25,10 @@ sg_status sg_dataset_open_unlabelled(const char *path, sg_dataset **dataset, sg_
  */
 sg_status sg_picture_source_open(const char *path, sg_picture_source **source, sg_error *error);
 
+/* Opens the same collection, also what symbolic links lead to that leave the set. */
+sg_status sg_picture_source_open_linked(const char *path, sg_picture_source **source,
+                                        sg_error *error);
+
 /* Opens the same collection without its labels; source->unread_labels says where they are. */
 sg_status sg_picture_source_open_unlabelled(const char *path, sg_picture_source **source,
                                             sg_error *error);

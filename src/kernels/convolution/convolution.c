@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/threads/thread_team.h"
 #include "kernels/convolution/gemm.h"
 #include "kernels/convolution/winograd_shape.h"
 
@@ -218,6 +219,14 @@ static int choose_method(const sg_convolution_engine *engine, const sg_convoluti
     return fast ? BY_WINOGRAD : BY_ONEDNN;
 }
 
+/* Multiply-adds. */
+static double work_of(const sg_convolution_shape *s)
+{
+    return (double)(s->batch * s->out_height * s->out_width) *
+           (double)(s->out_channels * s->kernel_height * s->kernel_width) *
+           (double)(s->in_channels / s->groups);
+}
+
 static sg_convolution_plan *plan_create(sg_convolution_engine *engine,
                                         const sg_convolution_shape *shape,
                                         sg_convolution_direction direction)
@@ -235,7 +244,10 @@ static sg_convolution_plan *plan_create(sg_convolution_engine *engine,
     plan->layout = hash_bytes(plan->layout, &shape->out_channels, sizeof shape->out_channels);
     if (plan->method != BY_ONEDNN)
         return plan;
-    if (describe_plan(plan, engine->engine) != dnnl_success) {
+    const int before = sg_team_before_openmp(work_of(shape));
+    const dnnl_status_t status = describe_plan(plan, engine->engine);
+    sg_team_after_openmp(before);
+    if (status != dnnl_success) {
         plan_destroy(plan);
         return NULL;
     }
@@ -331,7 +343,11 @@ int sg_convolution_pack(const sg_convolution_plan *plan, double gain, const floa
         sg_winograd_pack(&plan->winograd, gain, weights, packed);
         return 0;
     }
-    return (int)reorder(plan->engine, gain, &plan->plain_weights, weights, &plan->weights, packed);
+    const int before = sg_team_before_openmp((double)(sg_convolution_packed_bytes(plan) / 4));
+    const dnnl_status_t status =
+        reorder(plan->engine, gain, &plan->plain_weights, weights, &plan->weights, packed);
+    sg_team_after_openmp(before);
+    return (int)status;
 }
 
 /* Runs the primitive on three arrays under the argument names of its direction. */
@@ -342,6 +358,7 @@ static dnnl_status_t execute(sg_convolution_plan *plan, const int names[3],
     const dnnl_memory_desc_t *scratch_layout =
         dnnl_primitive_desc_query_md(plan->description, dnnl_query_scratchpad_md, 0);
     dnnl_exec_arg_t arguments[4] = {{0}};
+    const int before = sg_team_before_openmp(work_of(&plan->shape));
     dnnl_status_t status =
         plan->primitive ? dnnl_success : dnnl_primitive_create(&plan->primitive, plan->description);
     for (int i = 0; i < 4 && status == dnnl_success; i++) {
@@ -354,6 +371,7 @@ static dnnl_status_t execute(sg_convolution_plan *plan, const int names[3],
         status = dnnl_primitive_execute(plan->primitive, plan->engine->stream, 4, arguments);
     if (status == dnnl_success)
         status = dnnl_stream_wait(plan->engine->stream);
+    sg_team_after_openmp(before);
     for (int i = 0; i < 4; i++)
         dnnl_memory_destroy(arguments[i].memory);
     return status;

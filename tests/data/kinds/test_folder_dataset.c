@@ -439,28 +439,52 @@ static void test_folders_without_pictures_are_refused(void **state)
                   "holds 2 pictures of kinds that are not read (TIFF); install FFmpeg's libraries");
 }
 
-/* A link back up the tree is not followed, one to elsewhere in the set is, one out of it is not. */
-static void test_links_between_folders(void **state)
+/* Links back up the tree and out of the set are not followed, those to elsewhere in the set are. */
+static void test_links(void **state)
 {
-    write_grey(state, "a/1.png", 1);
-    write_grey(state, "b/1.png", 2);
-    char outside[] = "/tmp/stylegan-test-XXXXXX";
-    assert_non_null(mkdtemp(outside));
-    char *away = temporary_path(state, "a/away");
-    assert_int_equal(symlink(outside, away), 0);
-    char *loop = temporary_path(state, "a/loop");
-    char *other = temporary_path(state, "c");
+    write_grey(state, "set/a/1.png", 1);
+    write_grey(state, "set/b/1.png", 2);
+    write_grey(state, "outside/3.png", 3);
+    char *set = temporary_path(state, "set");
+    char *away = temporary_path(state, "set/a/away");
+    char *picture = temporary_path(state, "set/a/away.png");
+    char *loop = temporary_path(state, "set/a/loop");
+    char *other = temporary_path(state, "set/c");
+    sg_error error;
+    sg_dataset *dataset;
+    sg_picture_source *source;
+    assert_int_equal(symlink("../../outside", away), 0);
+    assert_int_equal(symlink("../../outside/3.png", picture), 0);
     assert_int_equal(symlink("..", loop), 0);
     assert_int_equal(symlink("b", other), 0);
-    sg_dataset *dataset = open_folder(state);
+    assert_int_equal(sg_dataset_open(set, &dataset, &error), SG_OK);
     CHECK_LABELS(dataset, 3, 0, 1, 2);
     assert_non_null(strstr(sg_dataset_info_of(dataset).notes,
-                           "Note: a/away is a link to a folder outside and is not followed"));
+                           "Note: links that lead out of the folder, such as a/away"));
     sg_dataset_destroy(dataset);
-    assert_int_equal(rmdir(outside), 0);
+    assert_int_equal(sg_picture_source_open_linked(set, &source, &error), SG_OK);
+    assert_int_equal(source->count, 5);
+    sg_picture_source_destroy(source);
+    free(set);
     free(away);
+    free(picture);
     free(loop);
     free(other);
+}
+
+static void test_a_set_of_foreign_links_says_so(void **state)
+{
+    write_grey(state, "outside/3.png", 3);
+    write_grey(state, "set/inner/.hidden.png", 3);
+    char *set = temporary_path(state, "set");
+    char *picture = temporary_path(state, "set/3.png");
+    sg_error error;
+    sg_dataset *dataset;
+    assert_int_equal(symlink("../outside/3.png", picture), 0);
+    assert_int_equal(sg_dataset_open(set, &dataset, &error), SG_ERROR_FORMAT);
+    assert_non_null(strstr(error.message, "holds only links that lead out of it, such as 3.png"));
+    free(set);
+    free(picture);
 }
 
 int main(void)
@@ -514,7 +538,9 @@ int main(void)
                                         temporary_folder_setup, temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_folders_without_pictures_are_refused,
                                         temporary_folder_setup, temporary_folder_teardown),
-        cmocka_unit_test_setup_teardown(test_links_between_folders, temporary_folder_setup,
+        cmocka_unit_test_setup_teardown(test_links, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_a_set_of_foreign_links_says_so, temporary_folder_setup,
                                         temporary_folder_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
