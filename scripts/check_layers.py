@@ -64,7 +64,7 @@ ROOMS = {
         "checkpoint",
     ],
     "checkpoint/network": [
-        "base", "base/files", "nn", "models", "models/mapper", "models/encoder",
+        "base", "base/machine", "base/files", "nn", "models", "models/mapper", "models/encoder",
         "checkpoint/safetensors",
         "checkpoint/contents", "checkpoint/maps", "checkpoint",
     ],
@@ -217,8 +217,8 @@ ROOMS = {
         "base", "base/files", "image/figures", "image/files", "runs", "runs/compare",
         "train/options", "train/measure", "train/run",
     ],
-    "api": ["base", "tensor", "edit/request", "pictures", "train/options", "train/run"],
-    "cli/info": [
+    "api": ["base", "base/machine", "tensor", "edit/request", "pictures", "train/options", "train/run"],
+    "cli/info": ["base/machine", "models/encoder",
         "base", "models", "checkpoint/network", "features", "features/clip", "pictures",
     ],
     "cli/terminal": ["base", "base/files", "image", "image/files"],
