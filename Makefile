@@ -73,6 +73,10 @@ test-all: test lint test-threads test-course fuzz test-platforms
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/kill.sh 100
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/hangups.sh 20 100
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/full_disk.sh
+	@STYLEGAN=$(BUILD)/stylegan tests/resume/interrupts.sh
+	@STYLEGAN=$(BUILD)/stylegan tests/resume/allocations.sh own 1 info generate
+	@STYLEGAN=$(BUILD)/stylegan tests/resume/allocations.sh own 29 train resume
+	@STYLEGAN=$(BUILD)/stylegan tests/resume/allocations.sh all 31 info generate
 	@STYLEGAN=$(BUILD)/stylegan STYLEGAN_CLIP_STEPS=50 $(BUILD)/tests/cli/test_full_clip_training
 
 # Every fuzzer for FUZZ_SECONDS seconds, two at a time.

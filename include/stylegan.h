@@ -66,6 +66,8 @@ typedef struct sg_context_options {
     bool map;    /* leave the weights of safetensors files in the file, which takes less memory for
                     large networks: the file must then not be shortened or changed while its models
                     are open, or the process ends by SIGBUS and pictures change; false by default */
+    uint64_t memory; /* bytes that the process may have: what takes more is refused before it
+                        begins, and fails otherwise; 0 (the default): what the machine has */
 } sg_context_options;
 
 /* Sets the defaults. */

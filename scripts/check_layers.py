@@ -18,6 +18,7 @@ ROOMS = {
     "base/threads": [],
     "base": ["base/threads"],
     "base/files": ["base"],
+    "base/machine": ["base"],
     "kernels/vector": [],
     "kernels/elementwise": ["base", "kernels/vector"],
     "kernels/product": ["base", "base/threads", "kernels/vector"],
@@ -27,7 +28,7 @@ ROOMS = {
         "base", "base/threads", "kernels/vector", "kernels/product", "kernels/winograd",
     ],
     "kernels/transformer": ["base", "kernels/vector", "kernels/product"],
-    "tensor": ["base", "base/files"],
+    "tensor": ["base", "base/files", "base/machine"],
     "ops": ["kernels/elementwise", "kernels/product", "kernels/resample", "tensor"],
     "ops/convolution": [
         "kernels/resample", "kernels/winograd", "kernels/convolution", "tensor", "ops",
@@ -63,7 +64,7 @@ ROOMS = {
         "checkpoint",
     ],
     "checkpoint/network": [
-        "base", "base/files", "nn", "models", "models/mapper", "models/encoder",
+        "base", "base/machine", "base/files", "nn", "models", "models/mapper", "models/encoder",
         "checkpoint/safetensors",
         "checkpoint/contents", "checkpoint/maps", "checkpoint",
     ],
@@ -205,6 +206,7 @@ ROOMS = {
         "base", "base/files", "image", "image/figures", "image/files", "pictures/films", "runs",
     ],
     "train/run": [
+        "base/machine",
         "base", "base/files", "tensor", "models", "models/mapper", "checkpoint/safetensors", "checkpoint/network",
         "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",
         "train/options", "train/step", "train/nada", "train/encode", "train/forecast",
@@ -215,8 +217,8 @@ ROOMS = {
         "base", "base/files", "image/figures", "image/files", "runs", "runs/compare",
         "train/options", "train/measure", "train/run",
     ],
-    "api": ["base", "tensor", "edit/request", "pictures", "train/options", "train/run"],
-    "cli/info": [
+    "api": ["base", "base/machine", "tensor", "edit/request", "pictures", "train/options", "train/run"],
+    "cli/info": ["base/machine", "models/encoder",
         "base", "models", "checkpoint/network", "features", "features/clip", "pictures",
     ],
     "cli/terminal": ["base", "base/files", "image", "image/files"],

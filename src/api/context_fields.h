@@ -4,13 +4,16 @@
 
 #include "base/fields.h"
 
-/* --threads and --exact, under "Speed". */
+/* --threads, --memory and --exact, under "Speed". */
 extern const sg_field_table sg_compute_fields_table;
 
-/* --threads, --exact and --map, for commands that paint with one network. */
+/* --threads, --memory, --exact and --map, for commands that paint with one network. */
 extern const sg_field_table sg_painting_fields_table;
 
-/* --threads alone, for commands without convolutions. */
+/* --threads and --memory, for commands that always convolve in the same way. */
+extern const sg_field_table sg_memory_fields_table;
+
+/* --threads alone, for many trainings. */
 extern const sg_field_table sg_threads_fields_table;
 
 #endif

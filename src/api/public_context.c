@@ -1,6 +1,7 @@
 /* Contexts of the public interface, and the rows of their options. */
 #include "api/call.h"
 #include "api/context_fields.h"
+#include "base/machine/memory.h"
 #include "base/parallel.h"
 #include "tensor/context.h"
 
@@ -11,13 +12,21 @@ static const sg_field threads_fields[] = {
 };
 const sg_field_table sg_threads_fields_table = {threads_fields, 1, NULL};
 
+static const sg_field memory_fields[] = {
+    {"memory", SG_CODED(sg_context_options, memory, &sg_bytes_codec),
+     SG_OPTION("memory", "BYTES",
+               "refuse what takes more memory in all, such as 512M or 24G, before it begins"),
+     SG_USUAL("what the machine has"), SG_GROUP("Speed")},
+};
+const sg_field_table sg_memory_fields_table = {memory_fields, 1, &sg_threads_fields_table};
+
 static const sg_field compute_fields[] = {
     {"exact", SG_FLAG(sg_context_options, exact),
      SG_OPTION("exact", NULL,
                "convolve directly, without the faster algorithms whose results differ by rounding"),
      SG_GROUP("Speed")},
 };
-const sg_field_table sg_compute_fields_table = {compute_fields, 1, &sg_threads_fields_table};
+const sg_field_table sg_compute_fields_table = {compute_fields, 1, &sg_memory_fields_table};
 
 static const sg_field painting_fields[] = {
     {"map", SG_FLAG(sg_context_options, map),
@@ -42,7 +51,7 @@ void sg_call_end(int threads_before)
 
 void sg_context_options_init(sg_context_options *options)
 {
-    *options = (sg_context_options){.threads = 0, .exact = false, .map = false};
+    *options = (sg_context_options){.threads = 0, .exact = false, .map = false, .memory = 0};
 }
 
 sg_status sg_context_open(const sg_context_options *options, sg_context **context, sg_error *error)
@@ -56,12 +65,10 @@ sg_status sg_context_open(const sg_context_options *options, sg_context **contex
     SG_TRY(sg_fields_check(&sg_threads_fields_table, options, NULL, SG_SPELL_MEMBER, error));
     /* Making a context sets the thread's number of threads, which is the caller's own. */
     const int before = sg_thread_count();
-    *context = sg_context_create(options->threads);
+    *context = sg_context_create_with(options);
     sg_set_thread_count(before);
     if (!*context)
         return sg_fail_memory(error, "a context");
-    (*context)->exact = options->exact;
-    (*context)->map_files = options->map;
     return SG_OK;
 }
 

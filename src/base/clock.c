@@ -2,7 +2,6 @@
 #include "base/clock.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -19,33 +18,6 @@ double sg_process_peak_bytes(void)
 {
     struct rusage usage;
     return getrusage(RUSAGE_SELF, &usage) == 0 ? 1024.0 * (double)usage.ru_maxrss : 0;
-}
-
-/* Returns the first number after `label` in a small file; the first number at all if it is empty; a
- * negative one if there is none. */
-static double read_number(const char *path, const char *label)
-{
-    char text[4096];
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return -1;
-    const size_t length = fread(text, 1, sizeof text - 1, file);
-    fclose(file);
-    text[length] = 0;
-    const char *at = strstr(text, label);
-    double number = -1;
-    return at && sscanf(at + strlen(label), "%lf", &number) == 1 ? number : -1;
-}
-
-double sg_available_bytes(void)
-{
-    const double available = 1024 * read_number("/proc/meminfo", "MemAvailable:");
-    const double limit = read_number("/sys/fs/cgroup/memory.max", "");
-    const double used = read_number("/sys/fs/cgroup/memory.current", "");
-    const bool limited = limit >= 0 && used >= 0;
-    if (available < 0)
-        return 0;
-    return limited ? fmin(available, fmax(limit - used, 0)) : available;
 }
 
 const char *sg_print_duration(char *text, double seconds)

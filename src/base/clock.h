@@ -8,10 +8,6 @@ double sg_clock_seconds(void);
 /* Returns the most memory that this process has used so far, in bytes; 0 when unknown. */
 double sg_process_peak_bytes(void);
 
-/* Returns the bytes of memory that this process can still get without swapping, as Linux and its
- * control group say; 0 when unknown. */
-double sg_available_bytes(void);
-
 enum { SG_DURATION_BYTES = 32 };
 
 /* Writes "12 seconds", "7 minutes", "3.5 hours", "12 days" or "3.4 years" to `text` of

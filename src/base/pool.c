@@ -58,6 +58,7 @@ struct sg_pool {
     block *scratch;
     size_t bytes_in_use;
     size_t bytes_held;
+    size_t most; /* bytes held at most; 0: any number */
     bool hollow; /* blocks are headers alone */
 };
 
@@ -137,12 +138,28 @@ void sg_pool_destroy(sg_pool *pool)
     }
 }
 
-/* Takes memory for a header and content from the system; NULL on lack of memory. */
-static void *system_memory(size_t bytes)
+/* True if a block of so many bytes is beyond the pool's limit. */
+static bool exceeds(const sg_pool *pool, size_t bytes)
 {
-    if (bytes < LARGE)
-        return aligned_alloc(ALIGNMENT, bytes);
-    size_t whole = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    return pool->most > 0 &&
+           (pool->bytes_held > pool->most || bytes > pool->most - pool->bytes_held);
+}
+
+/* Returns the bytes that a header and content take: large blocks are made of huge pages. */
+static size_t taken_bytes(size_t class_bytes)
+{
+    const size_t bytes = ALIGNMENT + class_bytes;
+    return bytes < LARGE ? bytes : (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+}
+
+/* Takes memory for a header and content from the system; NULL on lack of memory. */
+static void *system_memory(const sg_pool *pool, size_t class_bytes)
+{
+    const size_t whole = taken_bytes(class_bytes);
+    if (exceeds(pool, whole))
+        return NULL;
+    if (pool->hollow || whole < LARGE)
+        return aligned_alloc(ALIGNMENT, pool->hollow ? ALIGNMENT : whole);
     void *memory = aligned_alloc(HUGE_PAGE, whole);
 #ifdef MADV_HUGEPAGE
     if (memory)
@@ -154,12 +171,11 @@ static void *system_memory(size_t bytes)
 /* Takes a new block from the system and links it into `all`; NULL on lack of memory. */
 static block *create_block(sg_pool *pool, size_t class_index, size_t class_bytes)
 {
-    const size_t needed = ALIGNMENT + (pool->hollow ? 0 : class_bytes);
-    block *header = system_memory(needed);
+    block *header = system_memory(pool, class_bytes);
     if (!header) {
         /* Free blocks may be the memory that the system lacks. */
         sg_pool_trim(pool);
-        header = system_memory(needed);
+        header = system_memory(pool, class_bytes);
     }
     if (!header)
         return NULL;
@@ -167,7 +183,7 @@ static block *create_block(sg_pool *pool, size_t class_index, size_t class_bytes
     if (pool->all)
         pool->all->previous = header;
     pool->all = header;
-    pool->bytes_held += ALIGNMENT + class_bytes;
+    pool->bytes_held += taken_bytes(class_bytes);
     poison(pool, content_of(header), class_bytes);
     return header;
 }
@@ -220,7 +236,7 @@ static void destroy_block(sg_pool *pool, block *header)
         pool->all = header->next;
     if (header->next)
         header->next->previous = header->previous;
-    pool->bytes_held -= ALIGNMENT + header->bytes;
+    pool->bytes_held -= taken_bytes(header->bytes);
     unpoison(pool, content_of(header), header->bytes);
     free(header);
 }
@@ -240,6 +256,11 @@ void *sg_pool_scratch(sg_pool *pool, size_t bytes)
         return NULL;
     unpoison(pool, content_of(pool->scratch), class_bytes);
     return content_of(pool->scratch);
+}
+
+void sg_pool_limit(sg_pool *pool, size_t bytes)
+{
+    pool->most = bytes;
 }
 
 void sg_pool_trim(sg_pool *pool)

@@ -35,6 +35,10 @@ void sg_pool_release(sg_pool *pool, void *block);
  */
 void *sg_pool_scratch(sg_pool *pool, size_t bytes);
 
+/* Lets the pool hold at most so many bytes (0: any number): a request beyond them is a lack of
+ * memory. */
+void sg_pool_limit(sg_pool *pool, size_t bytes);
+
 /* Returns unused blocks to the system. */
 void sg_pool_trim(sg_pool *pool);
 

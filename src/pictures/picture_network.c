@@ -78,11 +78,9 @@ static sg_status load(sg_picture_network *network, sg_error *error)
 sg_status sg_picture_network_load(sg_picture_network *network, const sg_context_options *options,
                                   sg_error *error)
 {
-    network->context = sg_context_create(options->threads);
+    network->context = sg_context_create_with(options);
     if (!network->context)
         return sg_fail_memory(error, "a context");
-    network->context->exact = options->exact;
-    network->context->map_files = options->map;
     return load(network, error);
 }
 

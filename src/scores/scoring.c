@@ -75,12 +75,10 @@ sg_status sg_scoring_open(const char *path, const char *keywords, const sg_conte
     SG_TRY(sg_network_open_given(path, keywords, &file, error));
     sg_scoring *s = sg_allocate(1, sizeof *s);
     if (s)
-        s->context = sg_context_create(compute->threads);
+        s->context = sg_context_create_with(compute);
     sg_status status = s && s->context ? SG_OK : sg_fail_memory(error, "a context");
-    if (!status) {
-        s->context->exact = compute->exact;
+    if (!status)
         status = load(s, file, error);
-    }
     sg_network_close(file);
     if (status)
         sg_scoring_close(s);

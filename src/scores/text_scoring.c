@@ -61,12 +61,11 @@ sg_status sg_text_scoring_open(const char *const *files, size_t file_count,
     sg_text_scoring *s = sg_allocate(1, sizeof *s);
     *scoring = NULL;
     if (s)
-        s->context = sg_context_create(compute->threads);
+        s->context = sg_context_create_with(compute);
     if (!s || !s->context) {
         free(s);
         return sg_fail_memory(error, "a context");
     }
-    s->context->exact = compute->exact;
     s->texts = text_count;
     const sg_status status = open_all(s, files, file_count, texts, error);
     if (status)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/allocate.h"
+#include "base/machine/memory.h"
 #include "base/parallel.h"
 #include "tensor/tensor.h"
 #include "tensor/work.h"
@@ -32,6 +33,21 @@ sg_context *sg_context_create(int threads)
 {
     sg_set_thread_count(threads);
     return create(threads, sg_pool_create(), NULL);
+}
+
+sg_context *sg_context_create_with(const sg_context_options *options)
+{
+    sg_context *context = sg_context_create(options->threads);
+    if (!context)
+        return NULL;
+    context->exact = options->exact;
+    context->map_files = options->map;
+    context->memory = options->memory;
+    if (options->memory > 0) {
+        const double left = (double)options->memory - sg_resident_bytes();
+        sg_pool_limit(context->pool, left > 1 ? (size_t)left : 1);
+    }
+    return context;
 }
 
 sg_context *sg_context_create_hollow(void)

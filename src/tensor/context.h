@@ -21,6 +21,7 @@ typedef struct sg_attachment {
 struct sg_context {
     sg_pool *pool;
     int threads;            /* as given to sg_context_create */
+    uint64_t memory;        /* bytes that the process may have; 0: what the machine has */
     sg_error error;         /* the first failure since sg_context_take_error */
     bool recording;         /* ops put themselves on the tape */
     bool map_files;         /* weights may stay in the network's file (tensor/tensor.h) */
@@ -29,7 +30,7 @@ struct sg_context {
     bool reference_kernels; /* f32 takes the plain reference kernels too (tests compare) */
     uint64_t node_count;    /* nodes ever made: a node's number orders it on the tape */
     uint64_t pass_count;    /* gradient passes ever made: stamps the nodes of one pass */
-    int64_t multiply_adds;  /* of all convolutions so far, for benchmarks */
+    int64_t multiply_adds;  /* of all convolutions and matrix products so far */
     sg_tensor **scope;      /* stack of the tensors owned by open scopes */
     size_t scope_count, scope_capacity;
     sg_attachment convolution; /* kernels' engine and primitives */
@@ -40,6 +41,9 @@ typedef struct sg_context sg_context;
 /* Creates a context with `threads` threads for the calling thread (0: all processors). NULL on lack
  * of memory. */
 sg_context *sg_context_create(int threads);
+
+/* The same with all options; its pool takes no more than options->memory leaves. */
+sg_context *sg_context_create_with(const sg_context_options *options);
 
 /*
  * Creates a hollow context, in which a computation is rehearsed: ops check their operands, make

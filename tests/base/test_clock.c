@@ -26,13 +26,6 @@ static void the_peak_is_in_bytes(void **state)
     assert_true(peak > 1e5 && peak < 1e12);
 }
 
-static void available_memory_is_in_bytes(void **state)
-{
-    (void)state;
-    const double available = sg_available_bytes();
-    assert_true(available > 1e6 && available < 1e15);
-}
-
 static void durations_have_a_fitting_unit(void **state)
 {
     static const struct {
@@ -59,7 +52,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_clock_counts_seconds),
                                        cmocka_unit_test(the_peak_is_in_bytes),
-                                       cmocka_unit_test(available_memory_is_in_bytes),
                                        cmocka_unit_test(durations_have_a_fitting_unit)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,12 +7,16 @@
  */
 #include "checkpoint/network/network_load.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "base/machine/memory.h"
 #include "base/numpy_random.h"
 #include "base/text.h"
 #include "checkpoint/network/network_inside.h"
+#include "models/encoder/encoder_cost.h"
 #include "models/family.h"
+#include "models/network_cost.h"
 
 static const char average_name[] = "mapping.w_avg";
 
@@ -57,7 +61,7 @@ static void fill_lacking(const sg_parameter *parameter)
 {
     sg_numpy_random random;
     uint32_t seed = 0;
-    if (!is_noise(parameter->name))
+    if (!is_noise(parameter->name) || sg_is_hollow(parameter->tensor->context))
         return;
     for (const char *at = parameter->name; *at != '\0'; at++)
         seed = 31 * seed + (unsigned char)*at;
@@ -121,7 +125,7 @@ static sg_status fill_tensor(const sg_network_file *file, sg_network_part part,
                        sg_network_tensor_print_shape(stored, found),
                        sg_shape_print(&tensor->shape, expected));
     }
-    if (map_tensor(stored, mapping, tensor))
+    if (sg_is_hollow(tensor->context) || map_tensor(stored, mapping, tensor))
         return SG_OK;
     sg_status status = tensor->dtype == SG_F64
                            ? sg_network_tensor_read_doubles(stored, sg_f64(tensor), error)
@@ -172,6 +176,17 @@ static sg_status fill_new(const sg_network_file *file, sg_network_part part,
 }
 
 /* ---- networks ---- */
+
+/* Fails if a pass of the network, of that cost, exceeds the memory that the context may take. */
+static sg_status check_memory(const sg_network_file *file, sg_network_part part,
+                              const sg_context *context, const sg_network_cost *cost,
+                              sg_error *error)
+{
+    char subject[700];
+    snprintf(subject, sizeof subject, "%.500s: a pass of %s", file->path,
+             sg_network_part_name(part));
+    return sg_memory_check(cost->peak_bytes - sg_resident_bytes(), context->memory, subject, error);
+}
 
 static bool stores_average(const sg_network_file *file, sg_network_part part)
 {
@@ -227,7 +242,8 @@ static sg_status set_average(const sg_network_file *file, sg_network_part part,
 {
     if (!sg_network_lacks_average(file, part)) {
         sg_tensor *average = average_of(generator);
-        memset(sg_f32(average), 0, (size_t)sg_tensor_count(average) * sizeof(float));
+        if (!sg_is_hollow(context))
+            memset(sg_f32(average), 0, (size_t)sg_tensor_count(average) * sizeof(float));
         sg_tensor_touch(average);
         return SG_OK;
     }
@@ -236,7 +252,7 @@ static sg_status set_average(const sg_network_file *file, sg_network_part part,
                        "%s lacks the average of w of %s, which cannot be estimated for a network "
                        "with labels",
                        file->path, sg_network_part_name(part));
-    return estimate_average(generator, context, error);
+    return sg_is_hollow(context) ? SG_OK : estimate_average(generator, context, error);
 }
 
 sg_status sg_network_load_generator(const sg_network_file *file, sg_network_part part,
@@ -244,7 +260,12 @@ sg_status sg_network_load_generator(const sg_network_file *file, sg_network_part
 {
     *generator = NULL;
     sg_generator_config config;
+    sg_network_cost cost;
     SG_TRY(sg_network_generator_config(file, part, &config, error));
+    if (!sg_is_hollow(context)) {
+        SG_TRY(sg_generator_cost(&config, context->exact, &cost, error));
+        SG_TRY(check_memory(file, part, context, &cost, error));
+    }
     /* Drawing initial values would take longer than reading those of the file. */
     const bool blank = context->blank_parameters;
     context->blank_parameters = true;
@@ -282,7 +303,12 @@ sg_status sg_network_load_discriminator(const sg_network_file *file, sg_context 
 {
     *discriminator = NULL;
     sg_discriminator_config config;
+    sg_network_cost cost;
     SG_TRY(sg_network_discriminator_config(file, &config, error));
+    if (!sg_is_hollow(context)) {
+        SG_TRY(sg_discriminator_cost(&config, context->exact, &cost, error));
+        SG_TRY(check_memory(file, SG_PART_D, context, &cost, error));
+    }
     const bool blank = context->blank_parameters;
     context->blank_parameters = true;
     sg_discriminator *loaded = sg_discriminator_create(context, &config, SG_F32, 0);
@@ -310,6 +336,8 @@ static sg_status fill_encoder(const sg_network_file *file, sg_encoder *encoder, 
         const sg_network_tensor *stored =
             sg_network_tensor_find(file, SG_PART_E, set->items[i].name);
         const bool lacks = file->contents.parts[SG_PART_E].lacks_derived && !stored;
+        if (sg_is_hollow(average->context) && set->items[i].tensor == average)
+            continue;
         if (set->items[i].tensor == average && lacks) {
             memset(sg_f32(average), 0, (size_t)sg_tensor_count(average) * sizeof(float));
         } else if (set->items[i].tensor == average && stored && stored->rank == 1 &&
@@ -329,7 +357,12 @@ sg_status sg_network_load_encoder(const sg_network_file *file, sg_context *conte
 {
     *encoder = NULL;
     sg_encoder_config config;
+    sg_network_cost cost;
     SG_TRY(sg_network_encoder_config(file, &config, error));
+    if (!sg_is_hollow(context)) {
+        SG_TRY(sg_encoder_cost(&config, context->exact, &cost, error));
+        SG_TRY(check_memory(file, SG_PART_E, context, &cost, error));
+    }
     const bool blank = context->blank_parameters;
     context->blank_parameters = true;
     sg_encoder *loaded = sg_encoder_create(context, &config, SG_F32, 0);

@@ -66,7 +66,7 @@ static sg_status load(const char *path, const sg_bench *bench, bool exact, sg_co
 {
     sg_network_file *file = NULL;
     *generator = NULL;
-    *context = sg_context_create(bench->compute.threads);
+    *context = sg_context_create_with(&bench->compute);
     if (!*context)
         return sg_fail_memory(error, "a context");
     (*context)->exact = exact;

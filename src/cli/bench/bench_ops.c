@@ -128,7 +128,7 @@ int sg_bench_ops(sg_bench *bench)
 {
     sg_error error = {0};
     operands o;
-    sg_context *context = sg_context_create(bench->compute.threads);
+    sg_context *context = sg_context_create_with(&bench->compute);
     bool done = context && sg_bench_measure_limit(bench) && make_operands(bench, context, &o);
     for (size_t i = 0; done && i < sizeof subjects / sizeof *subjects; i++)
         done = time_subject(bench, context, &subjects[i], &o);

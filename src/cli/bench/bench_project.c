@@ -82,7 +82,7 @@ static sg_status run(sg_bench *bench, sg_context *context, sg_error *error)
 int sg_bench_project(sg_bench *bench)
 {
     sg_error error = {0};
-    sg_context *context = sg_context_create(bench->compute.threads);
+    sg_context *context = sg_context_create_with(&bench->compute);
     const sg_status status =
         context ? run(bench, context, &error) : sg_fail_memory(&error, "a context");
     sg_context_destroy(context);

@@ -82,7 +82,7 @@ int sg_bench_train(sg_bench *bench)
     if ((bench->augment && sg_augment_spec_parse(bench->augment, "\"augment\"", &spec, &error)) ||
         sg_bench_trainer_options(bench, DEFAULT_RESOLUTION, DEFAULT_BATCH, &options, &error))
         return sg_report_failure("bench", &error);
-    sg_context *context = sg_context_create(bench->compute.threads);
+    sg_context *context = sg_context_create_with(&bench->compute);
     if (!context || !sg_bench_measure_limit(bench)) {
         sg_context_destroy(context);
         return SG_EXIT_FAILED;

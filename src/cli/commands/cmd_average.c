@@ -64,7 +64,7 @@ static sg_status average(void *state, const sg_watch *watch, sg_error *error)
     sg_network_choice choice;
     (void)watch;
     SG_TRY(sg_make_parent_folder(all->output, error));
-    sg_context *context = sg_context_create(all->compute.threads);
+    sg_context *context = sg_context_create_with(&all->compute);
     if (!context)
         return sg_fail_memory(error, "a context");
     const sg_status status =
@@ -87,7 +87,7 @@ static int run(const sg_command *command, void *options)
 
 static const sg_option_group groups[] = {
     SG_GROUP_OF_ALL(average_fields_table),
-    SG_GROUP_AT(sg_threads_fields_table, averaging, compute),
+    SG_GROUP_AT(sg_memory_fields_table, averaging, compute),
 };
 
 const sg_command sg_average_command = {

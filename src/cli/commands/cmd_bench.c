@@ -51,7 +51,7 @@ static const sg_bench defaults = {.runs = 3, .augment_p = 0.6};
 static const sg_option_group groups[] = {
     SG_GROUP_OF_ALL(bench_fields_table),
     {&sg_training_table, offsetof(sg_bench, run), offsetof(sg_bench, given), network_options},
-    SG_GROUP_AT(sg_threads_fields_table, sg_bench, compute),
+    SG_GROUP_AT(sg_memory_fields_table, sg_bench, compute),
 };
 
 const sg_command sg_bench_command = {

@@ -107,7 +107,7 @@ static sg_status open_and_convert(convert_options *options, const sg_network_for
 {
     sg_network_file *file = NULL;
     SG_TRY(sg_network_open_given(options->network, options->keywords, &file, error));
-    sg_context *context = sg_context_create(options->compute.threads);
+    sg_context *context = sg_context_create_with(&options->compute);
     const sg_status status = context ? convert(options, file, format, context, error)
                                      : sg_fail_memory(error, "a context");
     sg_context_destroy(context);
@@ -137,7 +137,7 @@ static const convert_options defaults = {.layout = -1};
 
 static const sg_option_group groups[] = {
     {&convert_fields_table, 0, offsetof(convert_options, given), NULL},
-    SG_GROUP_AT(sg_threads_fields_table, convert_options, compute),
+    SG_GROUP_AT(sg_memory_fields_table, convert_options, compute),
 };
 
 const sg_command sg_convert_command = {

@@ -416,7 +416,7 @@ static int run(const sg_command *command, void *given)
         refused = check_transform(command, options);
     if (refused)
         return refused;
-    sg_interrupt_watch();
+    sg_interrupt_watch(SG_INTERRUPT_ENDS);
     if (!make_set(options, &error))
         return SG_EXIT_DONE;
     if (error.status == SG_ERROR_CANCELLED)

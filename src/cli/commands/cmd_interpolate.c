@@ -562,7 +562,7 @@ static sg_status interpolate(void *state, const sg_watch *watch, sg_error *error
 {
     const travel *all = state;
     note_length(all, watch);
-    sg_interrupt_watch();
+    sg_interrupt_watch(SG_INTERRUPT_ENDS);
     SG_TRY(sg_walk(&all->work, &all->walk, watch, error));
     say_where(&all->walk);
     return SG_OK;

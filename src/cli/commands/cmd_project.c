@@ -136,7 +136,7 @@ static sg_status project(void *state, const sg_watch *watch, sg_error *error)
 static int run(const sg_command *command, void *options)
 {
     projecting *all = options;
-    sg_interrupt_watch();
+    sg_interrupt_watch(SG_INTERRUPT_SAVES);
     const int status = sg_command_work(command, "projecting", "steps", prepare, project, all);
     sg_projection_close(all->projection);
     return all->stopped ? sg_interrupted_status() : status;

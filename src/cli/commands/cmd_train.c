@@ -23,7 +23,7 @@ typedef struct train_options {
 
 static const sg_option_group groups[] = {
     {&sg_training_table, offsetof(train_options, run), offsetof(train_options, given), NULL},
-    SG_GROUP_AT(sg_threads_fields_table, train_options, compute),
+    SG_GROUP_AT(sg_memory_fields_table, train_options, compute),
 };
 
 /* What sentences of the library say about `stylegan dataset`. */
@@ -201,10 +201,10 @@ static sg_status train(const train_options *options, sg_error *error)
 {
     char folder[SG_PATH_BYTES];
     run_bar bar = {0};
-    sg_context *context = sg_context_create(options->compute.threads);
+    sg_context *context = sg_context_create_with(&options->compute);
     if (!context)
         return sg_fail_memory(error, "a context");
-    sg_interrupt_watch();
+    sg_interrupt_watch(options->run.dry_run ? SG_INTERRUPT_ENDS : SG_INTERRUPT_SAVES);
     sg_outlive_readers();
     const sg_run_callbacks callbacks = {.user = &bar,
                                         .step = on_step,

@@ -89,7 +89,7 @@ static sg_status blend(void *state, const sg_watch *watch, sg_error *error)
     const blending *all = state;
     (void)watch;
     SG_TRY(sg_make_parent_folder(all->output, error));
-    sg_context *context = sg_context_create(all->compute.threads);
+    sg_context *context = sg_context_create_with(&all->compute);
     if (!context)
         return sg_fail_memory(error, "a context");
     const sg_status status =
@@ -112,7 +112,7 @@ static int run(const sg_command *command, void *options)
 
 static const sg_option_group groups[] = {
     {&blend_fields_table, 0, offsetof(blending, given), NULL},
-    SG_GROUP_AT(sg_threads_fields_table, blending, compute),
+    SG_GROUP_AT(sg_memory_fields_table, blending, compute),
 };
 
 const sg_command sg_blend_command = {

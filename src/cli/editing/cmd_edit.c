@@ -378,7 +378,7 @@ static sg_status edit(void *state, const sg_watch *watch, sg_error *error)
 static int run(const sg_command *command, void *options)
 {
     editing *all = options;
-    sg_interrupt_watch();
+    sg_interrupt_watch(SG_INTERRUPT_ENDS);
     const int status = sg_command_work(command, "editing", "pictures", prepare, edit, all);
     sg_word_edits_close(all->search);
     sg_picture_work_clear(&all->work);

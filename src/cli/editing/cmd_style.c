@@ -139,7 +139,7 @@ static sg_status work(void *state, const sg_watch *watch, sg_error *error)
 static int run(const sg_command *command, void *options)
 {
     styling *all = options;
-    sg_interrupt_watch();
+    sg_interrupt_watch(SG_INTERRUPT_SAVES);
     const int status = sg_command_work(command, "styling", "steps", prepare, work, all);
     sg_style_run_close(all->run);
     return all->stopped ? sg_interrupted_status() : status;

@@ -93,6 +93,14 @@ static bool add_answers(cJSON *object, const sg_network_file *file,
                   accuracy ? cJSON_CreateNumber(strtod(accuracy, NULL)) : cJSON_CreateNull());
 }
 
+/* Adds what one picture takes, where it is known. */
+static bool add_cost(cJSON *object, const sg_network_cost *cost)
+{
+    return cost->peak_bytes <= 0 ||
+           (cJSON_AddNumberToObject(object, "memory_bytes", cost->peak_bytes) &&
+            cJSON_AddNumberToObject(object, "multiply_adds", cost->multiply_adds));
+}
+
 static bool add_network(cJSON *networks, const sg_network_file *file,
                         const sg_network_summary *summary)
 {
@@ -111,6 +119,7 @@ static bool add_network(cJSON *networks, const sg_network_file *file,
                                  sg_network_lacks_average(file, summary->part)) &&
            cJSON_AddNumberToObject(object, "parameters", (double)summary->parameters) &&
            cJSON_AddNumberToObject(object, "buffers", (double)summary->buffers) &&
+           add_cost(object, &summary->cost) &&
            add_layers(object, summary);
 }
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/machine/memory.h"
 #include "base/text.h"
 #include "checkpoint/network/network_classes.h"
 #include "checkpoint/network/network_load.h"
@@ -288,6 +289,20 @@ static void print_drawn_noise(const sg_network_file *file, sg_network_part part)
                lacking, all);
 }
 
+/* "A picture takes 58 MB of memory and 14.8 billion multiply-adds." */
+static void print_cost(const sg_network_cost *cost)
+{
+    static const char *const words[] = {"thousand", "million", "billion", "trillion"};
+    char memory[SG_BYTES_BYTES];
+    double number = cost->multiply_adds * 1e-3;
+    size_t word = 0;
+    for (; number >= 999.5 && word + 1 < sizeof words / sizeof *words; word++)
+        number *= 1e-3;
+    if (cost->peak_bytes > 0)
+        printf("A picture takes %s of memory and %.3g %s multiply-adds.\n",
+               sg_print_bytes(memory, cost->peak_bytes), number, words[word]);
+}
+
 static void print_mapper(const sg_network_summary *summary, bool layers)
 {
     char parameters[COUNT_BYTES];
@@ -340,6 +355,7 @@ static void print_network(const sg_network_file *file, const sg_network_summary 
     printf(", %" PRId64 "x%" PRId64 " pixels, %" PRId64 " channel%s, %s parameters\n",
            summary->width, summary->height, summary->channels, summary->channels == 1 ? "" : "s",
            print_count(summary->parameters, parameters));
+    print_cost(&summary->cost);
     if (classifies)
         print_answers(file, summary);
     if (sg_network_lacks_average(file, summary->part))

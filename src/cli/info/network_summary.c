@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "checkpoint/network/network_load.h"
 #include "models/config_json.h"
+#include "models/encoder/encoder_cost.h"
 
 /* Where a network's pictures start, at resolution 4. */
 typedef struct base_size {
@@ -149,6 +150,7 @@ static void summarize_generator(const sg_network_file *file, sg_context *context
              (base_size){config->base_height, config->base_width}, config->img_resolution,
              config->img_channels, sg_generator_parameters(generator));
     describe_inputs(summary, generator);
+    (void)sg_generator_cost(config, false, &summary->cost, &summary->error);
     sg_generator_destroy(generator);
 }
 
@@ -164,6 +166,7 @@ static void summarize_discriminator(const sg_network_file *file, sg_context *con
              config->img_channels, sg_discriminator_parameters(discriminator));
     summary->output = config->output;
     summary->classes = config->c_dim;
+    (void)sg_discriminator_cost(config, false, &summary->cost, &summary->error);
     sg_discriminator_destroy(discriminator);
 }
 
@@ -177,6 +180,7 @@ static void summarize_encoder(const sg_network_file *file, sg_context *context,
     describe(summary, sg_encoder_config_to_json(config), (base_size){4, 4}, config->img_resolution,
              config->img_channels, sg_encoder_parameters(encoder));
     summary->encoder = *config;
+    (void)sg_encoder_cost(config, false, &summary->cost, &summary->error);
     sg_encoder_destroy(encoder);
 }
 

@@ -5,6 +5,7 @@
 #include <cjson/cJSON.h>
 
 #include "checkpoint/network/network_file.h"
+#include "models/network_cost.h"
 
 /* A tensor of a layer. */
 typedef struct sg_tensor_summary {
@@ -42,11 +43,12 @@ typedef struct sg_network_summary {
     sg_layer_summary *layers;
     size_t layer_count;
     int64_t parameters, buffers; /* values of all layers */
+    sg_network_cost cost;        /* of one picture; all 0: unknown */
 } sg_network_summary;
 
 /*
- * Loads the part, which the file has, and describes it; the caller clears the summary. A part that
- * cannot be built is described by summary->error.
+ * Builds the part, which the file has, in a hollow context and describes it; the caller clears the
+ * summary. A part that cannot be built is described by summary->error.
  */
 void sg_network_summarize(const sg_network_file *file, sg_network_part part, sg_context *context,
                           sg_network_summary *summary);
@@ -66,8 +68,8 @@ void sg_info_print_text(const sg_network_file *file, uint64_t bytes,
  * "kimg" (of the training; null when unknown), "metadata", "ignored" and "networks", an object with
  * an entry per network: "family", "init_kwargs", "num_ws" and "style_resolutions" (of generators),
  * "class_names" and "accuracy" (of classifiers, null where
- * unknown), "w_avg_estimated" (whether the file has no average of w), "parameters", "buffers" and
- * "layers" (each with "name", "parameters", "buffers", "output" and "tensors"). A network that
+ * unknown), "w_avg_estimated" (whether the file has no average of w), "parameters", "buffers",
+ * "memory_bytes" and "multiply_adds" (of a pass for one picture) and "layers" (each with "name", "parameters", "buffers", "output" and "tensors"). A network that
  * cannot be built has "error", and "init_kwargs" when its family is known. Fails with
  * SG_ERROR_MEMORY.
  */

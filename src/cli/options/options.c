@@ -59,9 +59,10 @@ int sg_command_failure(const sg_command *command, sg_error *error)
         (void)sg_report_failure(command->name, error);
         return sg_interrupted_status();
     }
+    if (error->status == SG_ERROR_ARGUMENT || error->status == SG_ERROR_MEMORY)
+        sg_command_respell(command, error->message, sizeof error->message);
     if (error->status != SG_ERROR_ARGUMENT)
         return sg_report_failure(command->name, error);
-    sg_command_respell(command, error->message, sizeof error->message);
     return sg_usage_error(command, "%s", error->message);
 }
 

@@ -204,7 +204,7 @@ static sg_status work(sg_sweep *sweep, sg_error *error)
     sg_progress bar = {0};
     const sg_watch watch = {.user = &bar, .step = on_step, .note = on_note};
     sweep->respell = respell;
-    sg_interrupt_watch();
+    sg_interrupt_watch(SG_INTERRUPT_SAVES);
     const sg_status status = sg_sweep_run_all(sweep, &watch, error);
     sg_progress_clear(&bar);
     SG_TRY(status);

@@ -146,11 +146,33 @@ void sg_progress_clear(sg_progress *progress)
 /* ---- interrupts ---- */
 
 static volatile sig_atomic_t interrupted; /* the signal; 0: none */
+static volatile sig_atomic_t saves;       /* the work's manner */
+
+/* Calls what may be called while a signal is handled, alone. */
+static void say(const char *sentence)
+{
+    if (write(STDERR_FILENO, sentence, strlen(sentence)) < 0)
+        return; /* nobody reads it */
+}
 
 static void on_interrupt(int signal_number)
 {
     interrupted = signal_number;
     signal(signal_number, SIG_DFL);
+    alarm(SG_INTERRUPT_SECONDS);
+}
+
+/* The work does not look whether it should end, or takes long for it. Files that are written have
+ * no name, so nothing is left of them. */
+static void on_deadline(int signal_number)
+{
+    (void)signal_number;
+    if (!saves) {
+        say("\nstylegan: stopped by a signal\n");
+        _exit(128 + interrupted);
+    }
+    say("\nstylegan: ends when the step in hand is done and saved; a second signal ends it at "
+        "once\n");
 }
 
 /* Has a signal end the work in hand, unless the program was started with it ignored, as nohup and
@@ -162,8 +184,10 @@ static void watch_signal(int signal_number)
         signal(signal_number, on_interrupt);
 }
 
-void sg_interrupt_watch(void)
+void sg_interrupt_watch(sg_interrupt_manner manner)
 {
+    saves = manner == SG_INTERRUPT_SAVES;
+    signal(SIGALRM, on_deadline);
     watch_signal(SIGINT);
     watch_signal(SIGTERM);
     watch_signal(SIGHUP);

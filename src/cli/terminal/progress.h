@@ -33,11 +33,19 @@ void sg_progress_update(sg_progress *progress, double done, const char *remark);
 /* Clears the bar at the end, or so that a line can be printed; the next update redraws it. */
 void sg_progress_clear(sg_progress *progress);
 
+/* What interrupted work does that has not ended by itself in time. */
+typedef enum sg_interrupt_manner {
+    SG_INTERRUPT_ENDS, /* the program ends at once: there is nothing to save */
+    SG_INTERRUPT_SAVES /* it says that it saves what it has so far, and goes on until it has */
+} sg_interrupt_manner;
+
 /*
- * From now on the first SIGINT, SIGTERM or SIGHUP is only noted, for the work to end in good order;
- * the second ends the program. Signals that the program was started to ignore stay ignored.
+ * From now on the first SIGINT, SIGTERM or SIGHUP is only noted, for the work to end in good order,
+ * which may take SG_INTERRUPT_SECONDS before its manner says what happens; the second ends the
+ * program. Signals that the program was started to ignore stay ignored.
  */
-void sg_interrupt_watch(void);
+enum { SG_INTERRUPT_SECONDS = 1 };
+void sg_interrupt_watch(sg_interrupt_manner manner);
 
 /* From now on the end of a reader of the program's output does not end the program. */
 void sg_outlive_readers(void);

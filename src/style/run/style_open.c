@@ -110,10 +110,9 @@ static sg_status open_own(sg_style_run *run, sg_error *error)
 static sg_status open_networks(sg_style_run *run, sg_error *error)
 {
     const sg_style_request *request = &run->request;
-    run->context = sg_context_create(request->compute.threads);
+    run->context = sg_context_create_with(&request->compute);
     if (!run->context)
         return sg_fail_memory(error, "a context");
-    run->context->exact = request->compute.exact;
     if (request->decoder)
         return sg_style_coder_open(run->context, request->encoder, request->decoder, &run->coder,
                                    error);

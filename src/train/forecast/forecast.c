@@ -9,6 +9,11 @@
 
 const double sg_forecast_budget = 2;
 
+/* What libraries take beside the pool, measured (docs/performance.md): oneDNN's scratch in
+ * proportion to what it convolves, and the kernels that it makes. */
+static const double library_share = 1.15;
+static const double kernel_bytes = 20e6;
+
 /* What a rehearsal has: hollow networks, and the most memory so far. */
 typedef struct rehearsal {
     sg_context *context;
@@ -53,10 +58,34 @@ static void rehearse_step(rehearsal *run, double steps)
     sg_find_not_finite(sg_discriminator_parameters(networks.discriminator));
 }
 
+/* A sheet is painted by the averaged generator, one picture after the other, whose packed weights
+ * stay; its time is not the training's. */
+static void rehearse_sheet(rehearsal *run)
+{
+    sg_context *context = run->context;
+    sg_generator *painter = sg_trainer_networks_of(run->trainer).average;
+    const double weight = context->work->weight;
+    if (!painter || context->error.status)
+        return;
+    const sg_generator_config *config = sg_generator_config_of(painter);
+    const size_t scope = sg_scope_open(context);
+    context->work->weight = 0;
+    sg_tensor *z = sg_tensor_create(context, SG_F32, SG_SHAPE(1, config->z_dim));
+    sg_tensor *c =
+        config->c_dim > 0 ? sg_tensor_create(context, SG_F32, SG_SHAPE(1, config->c_dim)) : NULL;
+    const sg_synthesis_options options = {.noise_mode = SG_NOISE_CONST};
+    sg_generator_synthesize(
+        painter, sg_generator_broadcast(painter, sg_generator_map(painter, z, c)), options);
+    sg_scope_close(context, scope, NULL);
+    context->work->weight = weight;
+    note_memory(run);
+}
+
 /* Rehearses so many thousand images at the trainer's stage. Memory settles in the second step. */
 static void rehearse_stage(rehearsal *run, double kimg)
 {
     const int batch = sg_trainer_stage(run->trainer).batch;
+    rehearse_sheet(run);
     rehearse_step(run, 0);
     rehearse_step(run, kimg * 1000 / batch);
 }
@@ -125,7 +154,9 @@ static void rehearse(rehearsal *run, double from_kimg, double to_kimg, sg_foreca
                          : sg_discriminator_parameters(networks.discriminator));
     if (networks.generator)
         values += sg_parameter_set_count_values(sg_generator_parameters(networks.generator));
-    forecast->peak_bytes = run->peak_bytes + other_bytes(run->options, (double)values);
+    forecast->peak_bytes =
+        library_share * (run->peak_bytes + other_bytes(run->options, (double)values)) +
+        kernel_bytes;
 }
 
 /* Makes a trainer without values; of an encoder, with VGG16 where its losses need it. */
@@ -143,8 +174,10 @@ static void create_trainer(rehearsal *run)
     sg_trainer_take_lpips(run->trainer, lpips);
 }
 
-sg_status sg_forecast_make(sg_work_times *times, const sg_trainer_options *options,
-                           double from_kimg, double to_kimg, sg_forecast *forecast, sg_error *error)
+/* Rehearses a training; with `times`, its calls are measured. */
+static sg_status make_forecast(sg_work_times *times, const sg_trainer_options *options,
+                               double from_kimg, double to_kimg, sg_forecast *forecast,
+                               sg_error *error)
 {
     const double kimg = fmax(to_kimg - from_kimg, 0);
     rehearsal run = {.context = sg_context_create_hollow(), .options = options};
@@ -155,11 +188,26 @@ sg_status sg_forecast_make(sg_work_times *times, const sg_trainer_options *optio
     if (run.trainer && !run.context->error.status)
         rehearse(&run, from_kimg, from_kimg + kimg, forecast);
     sg_status status = sg_context_take_error(run.context, error);
-    if (!status) {
+    if (!status && times) {
         forecast->seconds = sg_work_times_sum(times, run.context->work);
         forecast->seconds_per_kimg = forecast->seconds / fmax(kimg, 1e-9);
     }
     sg_trainer_destroy(run.trainer);
     sg_context_destroy(run.context);
+    return status;
+}
+
+sg_status sg_forecast_make(sg_work_times *times, const sg_trainer_options *options,
+                           double from_kimg, double to_kimg, sg_forecast *forecast, sg_error *error)
+{
+    return make_forecast(times, options, from_kimg, to_kimg, forecast, error);
+}
+
+sg_status sg_forecast_memory(const sg_trainer_options *options, double from_kimg, double to_kimg,
+                             double *peak_bytes, sg_error *error)
+{
+    sg_forecast forecast;
+    const sg_status status = make_forecast(NULL, options, from_kimg, to_kimg, &forecast, error);
+    *peak_bytes = forecast.peak_bytes;
     return status;
 }

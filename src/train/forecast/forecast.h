@@ -27,4 +27,11 @@ sg_status sg_forecast_make(sg_work_times *times, const sg_trainer_options *optio
                            double from_kimg, double to_kimg, sg_forecast *forecast,
                            sg_error *error);
 
+/*
+ * Forecasts the memory alone, without measuring anything: peak_bytes of the same training. Takes
+ * milliseconds.
+ */
+sg_status sg_forecast_memory(const sg_trainer_options *options, double from_kimg, double to_kimg,
+                             double *peak_bytes, sg_error *error);
+
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/allocate.h"
 #include "base/clock.h"
+#include "base/machine/memory.h"
 #include "base/parallel.h"
 #include "data/kinds/open_dataset.h"
 #include "data/sources/picture_source.h"

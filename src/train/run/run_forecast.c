@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/machine/memory.h"
 #include "train/forecast/fit.h"
 #include "train/options/preset.h"
 #include "train/run/run_state.h"
@@ -49,6 +50,22 @@ static sg_status note_first_tick(sg_run_state *run, double seconds, sg_error *er
     SG_TRY(sg_forecast_make(run->times, &run->options.trainer, from, until, &first, error));
     run->forecast_tick = first.seconds;
     run->forecast_rest = fmax(seconds - first.seconds, 0);
+    return SG_OK;
+}
+
+sg_status sg_run_check_memory(sg_run_state *run, double from_kimg, sg_error *error)
+{
+    double bytes = 0;
+    sg_error refusal = {0};
+    const uint64_t limit = run->context->memory;
+    if (!sg_trainer_sees_data(&run->options.trainer))
+        return SG_OK;
+    SG_TRY(sg_forecast_memory(&run->options.trainer, from_kimg, run->options.kimg, &bytes, error));
+    if (!sg_memory_check(bytes, limit, "the training", &refusal))
+        return SG_OK;
+    if (!run->options.dry_run)
+        return sg_fail(error, refusal.status, "%s", refusal.message);
+    sg_run_say(run, "Warning: %s.", refusal.message);
     return SG_OK;
 }
 
