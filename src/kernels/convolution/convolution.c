@@ -18,12 +18,14 @@
 #include "kernels/convolution/gemm.h"
 #include "kernels/convolution/winograd_shape.h"
 
+typedef enum method { BY_ONEDNN, BY_GEMM, BY_WINOGRAD } method;
+
 struct sg_convolution_plan {
     struct sg_convolution_plan *next;
     sg_convolution_engine *engine;
     sg_convolution_shape shape;
     sg_convolution_direction direction;
-    enum { BY_ONEDNN, BY_GEMM, BY_WINOGRAD } method;
+    method method;
     sg_winograd_shape winograd; /* of BY_WINOGRAD; the members below are of BY_ONEDNN */
     dnnl_primitive_desc_t description;
     dnnl_primitive_t primitive; /* NULL until the first run, since a rehearsal has none */
@@ -210,8 +212,8 @@ static void query_plan(sg_convolution_plan *plan)
     plan->layout = hash_bytes(hash_start, &plan->weights, sizeof plan->weights);
 }
 
-static int choose_method(const sg_convolution_engine *engine, const sg_convolution_shape *shape,
-                         sg_convolution_direction direction)
+static method choose_method(const sg_convolution_engine *engine, const sg_convolution_shape *shape,
+                            sg_convolution_direction direction)
 {
     if (direction == SG_BACKWARD_WEIGHTS)
         return engine->weights_by_gemm && shape->groups == 1 ? BY_GEMM : BY_ONEDNN;

@@ -11,6 +11,7 @@
 #include "kernels/vector/vectorise.h"
 
 #if defined(SG_WIDE_VECTORS) && defined(__linux__)
+#include <cpuid.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #endif
@@ -30,12 +31,22 @@ int64_t sg_product_panel(void)
 
 #if defined(SG_WIDE_VECTORS) && defined(__linux__)
 
+/* Tells whether the processor has AMX with bfloat16, by CPUID's leaf 7 (Intel's manual, volume 2A),
+ * since compilers have different names for the features. */
+static bool has_amx(void)
+{
+    enum { AMX_BF16 = 1 << 22, AMX_TILE = 1 << 24, AVX512_BF16 = 1 << 5 };
+    unsigned a, b, c, d;
+    if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(d & AMX_BF16) || !(d & AMX_TILE))
+        return false;
+    return __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & AVX512_BF16);
+}
+
 /* Asks the system for the use of AMX's registers, which Linux grants on request only. */
 static bool request_amx(void)
 {
     enum { REQUEST = 0x1023, TILE_DATA = 18 }; /* ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA */
-    return __builtin_cpu_supports("amx-bf16") && __builtin_cpu_supports("amx-tile") &&
-           __builtin_cpu_supports("avx512bf16") && syscall(SYS_arch_prctl, REQUEST, TILE_DATA) == 0;
+    return has_amx() && syscall(SYS_arch_prctl, REQUEST, TILE_DATA) == 0;
 }
 
 enum {

@@ -5,7 +5,7 @@
 #ifndef SG_KERNELS_VECTOR_LANES_H
 #define SG_KERNELS_VECTOR_LANES_H
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#if defined(__x86_64__) && defined(__GNUC__)
 #define SG_WIDE_VECTORS 1
 #define SG_TARGET_8 __attribute__((target("arch=x86-64-v3")))
 #define SG_TARGET_16 __attribute__((target("arch=x86-64-v4")))
