@@ -206,8 +206,7 @@ ROOMS = {
         "base", "base/files", "image", "image/figures", "image/files", "pictures/films", "runs",
     ],
     "train/run": [
-        "base/machine",
-        "base", "base/files", "tensor", "models", "models/mapper", "checkpoint/safetensors", "checkpoint/network",
+        "base", "base/machine", "base/files", "tensor", "models", "models/mapper", "checkpoint/safetensors", "checkpoint/network",
         "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",
         "train/options", "train/step", "train/nada", "train/encode", "train/forecast",
         "train/transfer",
@@ -218,8 +217,9 @@ ROOMS = {
         "train/options", "train/measure", "train/run",
     ],
     "api": ["base", "base/machine", "tensor", "edit/request", "pictures", "train/options", "train/run"],
-    "cli/info": ["base/machine", "models/encoder",
-        "base", "models", "checkpoint/network", "features", "features/clip", "pictures",
+    "cli/info": [
+        "base", "base/machine", "models", "models/encoder", "checkpoint/network", "features",
+        "features/clip", "pictures",
     ],
     "cli/terminal": ["base", "base/files", "image", "image/files"],
     "cli/bench": [

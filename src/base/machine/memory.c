@@ -160,8 +160,11 @@ static sg_status parse_bytes(const char *text, void *value, sg_error *error)
 {
     static const char suffixes[] = "KMGT";
     static const double most = 9007199254740992.0; /* 2^53, the most that is exact */
-    char *end = NULL;
-    double number = *text >= '0' && *text <= '9' ? strtod(text, &end) : -1;
+    const char *end = text;
+    char *stop = NULL;
+    double number = *text >= '0' && *text <= '9' ? strtod(text, &stop) : -1;
+    if (stop)
+        end = stop;
     const char *suffix = number > 0 && *end ? strchr(suffixes, *end & ~0x20) : NULL;
     if (suffix) {
         number = ldexp(number, 10 * (int)(suffix - suffixes + 1));

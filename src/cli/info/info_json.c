@@ -119,8 +119,7 @@ static bool add_network(cJSON *networks, const sg_network_file *file,
                                  sg_network_lacks_average(file, summary->part)) &&
            cJSON_AddNumberToObject(object, "parameters", (double)summary->parameters) &&
            cJSON_AddNumberToObject(object, "buffers", (double)summary->buffers) &&
-           add_cost(object, &summary->cost) &&
-           add_layers(object, summary);
+           add_cost(object, &summary->cost) && add_layers(object, summary);
 }
 
 /* The config stands with each network; everything else is passed on as it is. */

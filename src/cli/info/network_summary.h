@@ -69,9 +69,9 @@ void sg_info_print_text(const sg_network_file *file, uint64_t bytes,
  * an entry per network: "family", "init_kwargs", "num_ws" and "style_resolutions" (of generators),
  * "class_names" and "accuracy" (of classifiers, null where
  * unknown), "w_avg_estimated" (whether the file has no average of w), "parameters", "buffers",
- * "memory_bytes" and "multiply_adds" (of a pass for one picture) and "layers" (each with "name", "parameters", "buffers", "output" and "tensors"). A network that
- * cannot be built has "error", and "init_kwargs" when its family is known. Fails with
- * SG_ERROR_MEMORY.
+ * "memory_bytes" and "multiply_adds" (of a pass for one picture) and "layers" (each with "name",
+ * "parameters", "buffers", "output" and "tensors"). A network that cannot be built has "error", and
+ * "init_kwargs" when its family is known. Fails with SG_ERROR_MEMORY.
  */
 sg_status sg_info_print_json(const sg_network_file *file, uint64_t bytes,
                              const sg_network_summary *summaries, size_t count, sg_error *error);
