@@ -14,7 +14,7 @@ packages="build-essential cmake ninja-build pkg-config libdnnl-dev libcjson-dev 
 test_packages="libcmocka-dev liblmdb-dev clang clang-format clang-tidy cppcheck
     libclang-rt-dev libomp-dev python3 ffmpeg"
 # debhelper, lintian: debian/ builds packages without a finding.
-platform_packages="debhelper lintian"
+platform_packages="debhelper lintian qemu-user-static"
 
 case "${1:-build}" in
 build) ;;

@@ -286,7 +286,7 @@ void sg_fourier_transform(sg_fourier *fourier, const double *values, double comp
         for (size_t v = 0; v < fourier->side; v++)
             for (size_t lane = 0; lane < lanes; lane++)
                 bins[v * fourier->bins + first + lane] =
-                    CMPLX(fourier->block.real[v * LANES + lane],
-                          fourier->block.imaginary[v * LANES + lane]);
+                    __builtin_complex(fourier->block.real[v * LANES + lane],
+                                      fourier->block.imaginary[v * LANES + lane]);
     }
 }

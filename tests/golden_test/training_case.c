@@ -157,9 +157,9 @@ static void run_average(golden_case *test)
         snprintf(part, sizeof part, "after%zu", step);
         const double *values = g.values + step * count;
         const group_values after = read_part(test, "ema.lerp", part);
-        const bool made =
-            make_set(test, values, count, &current) & make_set(test, average.values, count, &moved);
-        if (made && after.count == count) {
+        const bool made_current = make_set(test, values, count, &current);
+        const bool made_moved = make_set(test, average.values, count, &moved);
+        if (made_current && made_moved && after.count == count) {
             sg_ema_update(&moved, &current, decay_of(average.values, values, after.values, count));
             double *found = tensor_values(moved.items[0].tensor);
             compare_list(test, "ema.lerp", part, found, &after, single_tolerance);
