@@ -60,7 +60,7 @@ test-course: build
 
 # Other processors, compilers, systems and sets of libraries, and the Debian packages: each script
 # of tests/platforms in turn. A script that lacks what it needs says so and passes.
-test-platforms:
+test-platforms: build
 	@scripts/setup.sh platforms || echo "Going on without these packages: their scripts say what they lack."
 	@for script in tests/platforms/*.sh; do echo "== $$script"; "$$script" || exit 1; done
 

@@ -63,8 +63,7 @@ sg_status sg_module_open(const char *name, const char *symbol, const char *purpo
     char path[PATH_MAX];
     *address = NULL;
     if (is_left_out(name))
-        return sg_fail(error, SG_ERROR_LIBRARY, "%s, and this build was made without them",
-                       purpose);
+        return sg_fail(error, SG_ERROR_LIBRARY, "%s, and " SG_MODULE_LEFT_OUT, purpose);
     if (!find_module(name, path))
         return sg_fail(error, SG_ERROR_LIBRARY,
                        "%s, and stylegan-%s.so cannot be opened: it is not installed", purpose,

@@ -4,6 +4,9 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "base/module.h"
 
 static void print_place(const char *name, const char *group)
 {
@@ -28,13 +31,17 @@ void report_error(golden_report *report, const char *name, const char *group, do
 void report_failure(golden_report *report, const char *name, const char *group, const char *format,
                     ...)
 {
+    char reason[1024];
     va_list arguments;
-    print_place(name, group);
-    printf("%9s %7s  FAILED (", "-", "-");
     va_start(arguments, format);
-    vprintf(format, arguments);
+    vsnprintf(reason, sizeof reason, format, arguments);
     va_end(arguments);
-    puts(")");
+    if (strstr(reason, SG_MODULE_LEFT_OUT)) {
+        report_skip(report, name, group, "%s", reason);
+        return;
+    }
+    print_place(name, group);
+    printf("%9s %7s  FAILED (%s)\n", "-", "-", reason);
     report->failed++;
 }
 

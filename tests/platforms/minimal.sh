@@ -58,8 +58,7 @@ refuses() {
     fi
     grep -q "$part" refused || fail "stylegan $* does not say \"$part\": $(cat refused)"
 }
-refuses "this build has no figures (cairo" mix --network "$network" --class 3 --rows 1 --cols 2 \
-    --styles 0-1 --figure --outdir mixed
+refuses "this build has no figures (cairo" spectra --data "$source/data/mnist" --num 8 --output drawn
 refuses "FFmpeg's libraries, and this build was made without them" interpolate --network "$network" \
     --class 3 --seeds 1,2 --frames 2 --output film.mp4
 mkdir jpegs webps

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the program on an x86-64 processor without AVX, as QEMU imitates it: a part of the golden test
-# passes, and pictures have the same bytes as on this processor with 4 lanes.
+# passes, and pictures have the same bytes as on this processor.
 # Usage: tests/platforms/nehalem.sh [BUILD_FOLDER]
 set -eu
 cd "$(dirname "$0")/../.."

@@ -14,9 +14,8 @@ void sg_vector_lanes_limit(int lanes)
     limit = lanes;
 }
 
-#ifdef SG_WIDE_VECTORS
-/* The levels x86-64-v3 and x86-64-v4 by their parts: clang 14 does not know the levels' names. Each
- * part that is not asked for came with one that is. */
+/* Tells whether the processor has what SG_TARGET_8 and SG_TARGET_16 let the compiler use. */
+#if defined(SG_WIDE_VECTORS) && defined(__clang__)
 static bool has_v3(void)
 {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
@@ -26,8 +25,17 @@ static bool has_v3(void)
 static bool has_v4(void)
 {
     return has_v3() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("avx512vl");
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+}
+#elif defined(SG_WIDE_VECTORS)
+static bool has_v3(void)
+{
+    return __builtin_cpu_supports("x86-64-v3");
+}
+
+static bool has_v4(void)
+{
+    return __builtin_cpu_supports("x86-64-v4");
 }
 #endif
 

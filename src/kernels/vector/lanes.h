@@ -7,9 +7,17 @@
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #define SG_WIDE_VECTORS 1
+#ifdef __clang__ /* version 14 cannot ask whether a processor has a whole level */
+#define SG_TARGET_8 __attribute__((target("avx2,fma,bmi,bmi2")))
+#define SG_TARGET_16 __attribute__((target("avx2,fma,bmi,bmi2,avx512f,avx512bw,avx512dq,avx512vl")))
+#define SG_TARGET_AMX                                                                              \
+    __attribute__((target(                                                                         \
+        "avx2,fma,bmi,bmi2,avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,amx-tile,amx-bf16")))
+#else
 #define SG_TARGET_8 __attribute__((target("arch=x86-64-v3")))
 #define SG_TARGET_16 __attribute__((target("arch=x86-64-v4")))
 #define SG_TARGET_AMX __attribute__((target("arch=x86-64-v4,avx512bf16,amx-tile,amx-bf16")))
+#endif
 #endif
 
 /* Returns the widest vectors of this processor: 16 floats with AVX-512, 8 with AVX2, otherwise 4.
