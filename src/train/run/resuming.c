@@ -115,6 +115,14 @@ static size_t list_differences(const sg_given *given, const sg_run_options *aske
     return count;
 }
 
+/* Counts the row of a member as given: in `taken` too where it comes from the run. */
+static void take_row(size_t offset, const sg_given *given, sg_given *taken, sg_given *all)
+{
+    if (!sg_given_at(&sg_training_table, given, offset))
+        sg_given_set_at(&sg_training_table, taken, offset);
+    sg_given_set_at(&sg_training_table, all, offset);
+}
+
 /* Takes what decides which options there are from the run, unless it is asked for; *all gets what
  * is given then. */
 static void take_deciding(const sg_run_options *saved, const sg_given *given, sg_run_options *asked,
@@ -129,24 +137,20 @@ static void take_deciding(const sg_run_options *saved, const sg_given *given, sg
         asked->cfg = saved->cfg;
     /* A single network has no use for the first, the loss of a pair. */
     for (size_t i = sg_trainer_trains_one(&saved->trainer); i < sizeof deciding / sizeof *deciding;
-         i++) {
-        if (!sg_given_at(&sg_training_table, given, deciding[i]))
-            sg_given_set_at(&sg_training_table, &taken, deciding[i]);
-        sg_given_set_at(&sg_training_table, all, deciding[i]);
-    }
+         i++)
+        take_row(deciding[i], given, &taken, all);
+    /* A loss that needs it has no value of its own in every family. */
+    if (saved->trainer.clip_weights > 0 && !SG_TRAINING_GIVEN(given, trainer.loss))
+        take_row(offsetof(sg_run_options, trainer.clip_weights), given, &taken, all);
     static const size_t of_network[] = {
         offsetof(sg_run_options, network),          offsetof(sg_run_options, words.source),
         offsetof(sg_run_options, words.target),     offsetof(sg_run_options, words.towards),
         offsetof(sg_run_options, words.classifier), offsetof(sg_run_options, words.templates),
         offsetof(sg_run_options, words.text)};
     /* Only those that the run was given belong to its kind. */
-    for (size_t i = 0; i < sizeof of_network / sizeof *of_network; i++) {
-        if (!((const char *)saved)[of_network[i]])
-            continue;
-        if (!sg_given_at(&sg_training_table, given, of_network[i]))
-            sg_given_set_at(&sg_training_table, &taken, of_network[i]);
-        sg_given_set_at(&sg_training_table, all, of_network[i]);
-    }
+    for (size_t i = 0; i < sizeof of_network / sizeof *of_network; i++)
+        if (((const char *)saved)[of_network[i]])
+            take_row(of_network[i], given, &taken, all);
     if (!sg_trainer_sees_data(&saved->trainer) && !SG_TRAINING_GIVEN(given, data))
         sg_given_set_at(&sg_training_table, &taken, offsetof(sg_run_options, data));
     sg_fields_copy_given(&sg_training_table, &taken, saved, asked);
