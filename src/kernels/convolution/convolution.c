@@ -224,9 +224,8 @@ static method choose_method(const sg_convolution_engine *engine, const sg_convol
 /* Multiply-adds. */
 static double work_of(const sg_convolution_shape *s)
 {
-    return (double)(s->batch * s->out_height * s->out_width) *
-           (double)(s->out_channels * s->kernel_height * s->kernel_width) *
-           (double)(s->in_channels / s->groups);
+    const int64_t depth = s->in_channels / s->groups * s->kernel_height * s->kernel_width;
+    return (double)(s->batch * s->out_height * s->out_width) * (double)(s->out_channels * depth);
 }
 
 static sg_convolution_plan *plan_create(sg_convolution_engine *engine,
@@ -345,7 +344,8 @@ int sg_convolution_pack(const sg_convolution_plan *plan, double gain, const floa
         sg_winograd_pack(&plan->winograd, gain, weights, packed);
         return 0;
     }
-    const int before = sg_team_before_openmp((double)(sg_convolution_packed_bytes(plan) / 4));
+    const size_t count = sg_convolution_packed_bytes(plan) / sizeof(float);
+    const int before = sg_team_before_openmp((double)count);
     const dnnl_status_t status =
         reorder(plan->engine, gain, &plan->plain_weights, weights, &plan->weights, packed);
     sg_team_after_openmp(before);
