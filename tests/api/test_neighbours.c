@@ -1,7 +1,7 @@
 /*
- * The library beside others on the machine: its threads sleep where they wait, and a forked child
- * paints. The test starts itself again without the environment that keeps OpenMP's threads from
- * spinning, since a program outside has none.
+ * The library beside others on the machine, without the environment that keeps OpenMP's threads
+ * from spinning, which a program outside has not: threads sleep where they wait, a forked child
+ * paints, and sums are split as ever.
  */
 #define _GNU_SOURCE /* for sched_setaffinity */
 #include <sched.h>
@@ -20,6 +20,10 @@
 #include <cmocka.h>
 
 #include "stylegan.h"
+#include "support/plain_environment.h"
+#include "support/program.h"
+#include "support/temporary_folder.h"
+#include "support/tiny_run.h"
 
 #define DIGITS "models/digits-32.safetensors"
 
@@ -125,17 +129,38 @@ static void test_a_forked_child_paints(void **state)
     assert_memory_equal(ours, theirs, 1024);
 }
 
+/* Trains with two threads of which OpenMP's spin so often before they sleep; the run's folder. */
+static char *train(void **state, const char *spins)
+{
+    char *outdir = temporary_path(state, spins);
+    assert_int_equal(setenv("GOMP_SPINCOUNT", spins, 1), 0);
+    char *folder = trained_folder(RUN("train", "--data", "data/mnist", "--outdir", outdir, "--cfg",
+                                      "dcgan", "--batch", "8", "--cbase", "512", "--cmax", "32",
+                                      "--kimg", "0.064", "--threads", "2"));
+    assert_int_equal(unsetenv("GOMP_SPINCOUNT"), 0);
+    free(outdir);
+    return folder;
+}
+
+/* The number of threads decides how sums are split, and nothing else (docs/reproducibility.md). */
+static void test_trainings_are_equal_however_threads_wait(void **state)
+{
+    char *brief = train(state, "2000");
+    char *spinning = train(state, "300000");
+    assert_same_file(brief, spinning, "network-snapshot-000000064.safetensors");
+    free(brief);
+    free(spinning);
+}
+
 int main(int argc, char **argv)
 {
     (void)argc;
-    if (getenv("OMP_WAIT_POLICY") || getenv("GOMP_SPINCOUNT")) {
-        unsetenv("OMP_WAIT_POLICY");
-        unsetenv("GOMP_SPINCOUNT");
-        execv("/proc/self/exe", argv);
-    }
+    leave_wait_policy(argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_forked_child_paints),
         cmocka_unit_test(test_two_threads_on_a_loaded_core_take_at_most_twice_of_one),
+        cmocka_unit_test_setup_teardown(test_trainings_are_equal_however_threads_wait,
+                                        temporary_folder_setup, temporary_folder_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

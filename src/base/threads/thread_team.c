@@ -19,7 +19,7 @@ enum { SPINS = 400, CACHE_LINE = 64 };
 /* Multiply-adds of about a millisecond, which starting and ending threads is worth. */
 #define LEAST_WORK 2e7
 
-/* A job's state in one number: a count of jobs above, the number of the next share to be done
+/* A job's state in one number: how many jobs there were above, how many shares nobody has taken
  * below. */
 enum { SHARE_BITS = 16 };
 #define SHARE_MASK ((UINT64_C(1) << SHARE_BITS) - 1)

@@ -24,8 +24,8 @@ void sg_team_run(size_t members, sg_share_function share, void *argument);
 
 /*
  * To be called before and after each call into oneDNN of about `work` multiply-adds. Where OpenMP's
- * threads would spin after it, they end, and small work goes without them. The first returns what
- * the second takes.
+ * threads would spin after it, they end, and small work goes without them; where the number of
+ * threads decides how sums are split, `work` is infinite. The first returns what the second takes.
  */
 int sg_team_before_openmp(double work);
 void sg_team_after_openmp(int before);

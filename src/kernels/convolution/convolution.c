@@ -8,6 +8,7 @@
  */
 #include "kernels/convolution/convolution.h"
 
+#include <math.h>
 #include <oneapi/dnnl/dnnl.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -221,11 +222,16 @@ static method choose_method(const sg_convolution_engine *engine, const sg_convol
     return fast ? BY_WINOGRAD : BY_ONEDNN;
 }
 
-/* Multiply-adds. */
-static double work_of(const sg_convolution_shape *s)
+/*
+ * Multiply-adds, or infinite where oneDNN may split sums by threads, as it does for weight
+ * gradients and batches: the number of threads that is set must decide alone how sums are split
+ * (docs/reproducibility.md).
+ */
+static double work_of(const sg_convolution_shape *shape, sg_convolution_direction direction)
 {
-    const int64_t depth = s->in_channels / s->groups * s->kernel_height * s->kernel_width;
-    return (double)(s->batch * s->out_height * s->out_width) * (double)(s->out_channels * depth);
+    return shape->batch == 1 && direction != SG_BACKWARD_WEIGHTS
+               ? (double)sg_convolution_multiply_adds(shape)
+               : INFINITY;
 }
 
 static sg_convolution_plan *plan_create(sg_convolution_engine *engine,
@@ -245,7 +251,7 @@ static sg_convolution_plan *plan_create(sg_convolution_engine *engine,
     plan->layout = hash_bytes(plan->layout, &shape->out_channels, sizeof shape->out_channels);
     if (plan->method != BY_ONEDNN)
         return plan;
-    const int before = sg_team_before_openmp(work_of(shape));
+    const int before = sg_team_before_openmp(work_of(shape, direction));
     const dnnl_status_t status = describe_plan(plan, engine->engine);
     sg_team_after_openmp(before);
     if (status != dnnl_success) {
@@ -311,6 +317,8 @@ static dnnl_status_t reorder(sg_convolution_engine *engine, double gain,
     dnnl_primitive_t primitive = NULL;
     dnnl_memory_t source = NULL;
     dnnl_memory_t destination = NULL;
+    const size_t count = dnnl_memory_desc_get_size(to_layout) / sizeof(float);
+    const int before = sg_team_before_openmp((double)count);
     dnnl_status_t status = dnnl_primitive_attr_create(&attributes);
     if (status == dnnl_success)
         status = dnnl_primitive_attr_set_output_scales(attributes, 1, 0, &scale);
@@ -329,6 +337,7 @@ static dnnl_status_t reorder(sg_convolution_engine *engine, double gain,
     }
     if (status == dnnl_success)
         status = dnnl_stream_wait(engine->stream);
+    sg_team_after_openmp(before);
     dnnl_memory_destroy(destination);
     dnnl_memory_destroy(source);
     dnnl_primitive_destroy(primitive);
@@ -344,12 +353,7 @@ int sg_convolution_pack(const sg_convolution_plan *plan, double gain, const floa
         sg_winograd_pack(&plan->winograd, gain, weights, packed);
         return 0;
     }
-    const size_t count = sg_convolution_packed_bytes(plan) / sizeof(float);
-    const int before = sg_team_before_openmp((double)count);
-    const dnnl_status_t status =
-        reorder(plan->engine, gain, &plan->plain_weights, weights, &plan->weights, packed);
-    sg_team_after_openmp(before);
-    return (int)status;
+    return (int)reorder(plan->engine, gain, &plan->plain_weights, weights, &plan->weights, packed);
 }
 
 /* Runs the primitive on three arrays under the argument names of its direction. */
@@ -360,7 +364,7 @@ static dnnl_status_t execute(sg_convolution_plan *plan, const int names[3],
     const dnnl_memory_desc_t *scratch_layout =
         dnnl_primitive_desc_query_md(plan->description, dnnl_query_scratchpad_md, 0);
     dnnl_exec_arg_t arguments[4] = {{0}};
-    const int before = sg_team_before_openmp(work_of(&plan->shape));
+    const int before = sg_team_before_openmp(work_of(&plan->shape, plan->direction));
     dnnl_status_t status =
         plan->primitive ? dnnl_success : dnnl_primitive_create(&plan->primitive, plan->description);
     for (int i = 0; i < 4 && status == dnnl_success; i++) {

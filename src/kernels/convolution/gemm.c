@@ -1,11 +1,11 @@
 /* Weight gradients by matrix products over gathered pixels, a block of pixels at a time. */
 #include "kernels/convolution/gemm.h"
 
-#include <oneapi/dnnl/dnnl.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "base/parallel.h"
+#include "kernels/product/gemm.h"
 
 /* Bytes of gathered pixels at a time, which stay in the last-level cache until multiplied. */
 enum { BLOCK_BYTES = 8 << 20, MIN_BLOCK = 64, MAX_BLOCK = 4096 };
@@ -112,11 +112,21 @@ int sg_convolution_gemm_weights(const sg_convolution_shape *shape, double gain, 
         gather_job job = {shape, x, first, gathered};
         if (!plain)
             sg_parallel_for((size_t)count, 16, gather_range, &job);
-        dnnl_status_t status =
-            dnnl_sgemm('T', 'N', width, out, count, (float)gain, plain ? x : gathered, width,
-                       y + first * out, out, first ? 1.0f : 0.0f, product, out);
-        if (status != dnnl_success)
-            return (int)status;
+        const sg_gemm sums = {.transpose_a = true,
+                              .rows = width,
+                              .columns = out,
+                              .inner = count,
+                              .alpha = (float)gain,
+                              .beta = first ? 1.0f : 0.0f,
+                              .a = plain ? x : gathered,
+                              .b = y + first * out,
+                              .c = product,
+                              .a_stride = width,
+                              .b_stride = out,
+                              .c_stride = out};
+        const int status = sg_gemm_f32(&sums);
+        if (status != 0)
+            return status;
     }
     int64_t taps = shape->kernel_height * shape->kernel_width;
     bool swapped = shape->swapped_weights != 0;

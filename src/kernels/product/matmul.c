@@ -1,10 +1,9 @@
-/* Matrix products: sgemm of oneDNN, and the definition for both types. */
+/* Matrix products: oneDNN's, and the definition for both types. */
 #include "kernels/product/matmul.h"
 
-#include <oneapi/dnnl/dnnl.h>
 #include <string.h>
 
-#include "base/threads/thread_team.h"
+#include "kernels/product/gemm.h"
 
 bool sg_matmul_f32(const sg_matmul_shape *shape, const float *a, const float *b, float *c)
 {
@@ -14,14 +13,21 @@ bool sg_matmul_f32(const sg_matmul_shape *shape, const float *a, const float *b,
         memset(c, 0, (size_t)(shape->rows * shape->columns) * sizeof *c);
         return true;
     }
-    const double work = (double)shape->rows * (double)shape->columns * (double)shape->inner;
-    const int before = sg_team_before_openmp(work);
-    dnnl_status_t status = dnnl_sgemm(
-        shape->transpose_a ? 'T' : 'N', shape->transpose_b ? 'T' : 'N', shape->rows, shape->columns,
-        shape->inner, (float)shape->alpha, a, shape->transpose_a ? shape->rows : shape->inner, b,
-        shape->transpose_b ? shape->inner : shape->columns, 0.0f, c, shape->columns);
-    sg_team_after_openmp(before);
-    return status == dnnl_success;
+    const sg_gemm product = {
+        .transpose_a = shape->transpose_a,
+        .transpose_b = shape->transpose_b,
+        .rows = shape->rows,
+        .columns = shape->columns,
+        .inner = shape->inner,
+        .alpha = (float)shape->alpha,
+        .a = a,
+        .b = b,
+        .c = c,
+        .a_stride = shape->transpose_a ? shape->rows : shape->inner,
+        .b_stride = shape->transpose_b ? shape->inner : shape->columns,
+        .c_stride = shape->columns,
+    };
+    return sg_gemm_f32(&product) == 0;
 }
 
 #define TEMPLATE "kernels/product/matmul.inc"

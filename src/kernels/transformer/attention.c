@@ -7,10 +7,10 @@
 #include "kernels/transformer/attention.h"
 
 #include <math.h>
-#include <oneapi/dnnl/dnnl.h>
 #include <stdatomic.h>
 
 #include "base/parallel.h"
+#include "kernels/product/gemm.h"
 #include "kernels/vector/exponential.h"
 
 enum { GRAIN_VALUES = 8192, MOST_SCORES = 1 << 18 /* of a group, if it has several members */ };
@@ -65,13 +65,32 @@ static void multiply_range(size_t begin, size_t end, void *argument)
         const float *q = job->qkv + sample * tokens * 3 * columns + head * s->width;
         float *scores = job->scratch + (int64_t)item * tokens * tokens;
         float *y = job->y + sample * tokens * columns + head * s->width;
-        dnnl_status_t status = dnnl_sgemm('N', 'T', tokens, tokens, s->width, scale, q, 3 * columns,
-                                          q + columns, 3 * columns, 0.0F, scores, tokens);
+        const sg_gemm products = {.transpose_b = true,
+                                  .rows = tokens,
+                                  .columns = tokens,
+                                  .inner = s->width,
+                                  .alpha = scale,
+                                  .a = q,
+                                  .b = q + columns,
+                                  .c = scores,
+                                  .a_stride = 3 * columns,
+                                  .b_stride = 3 * columns,
+                                  .c_stride = tokens};
+        const sg_gemm means = {.rows = tokens,
+                               .columns = s->width,
+                               .inner = tokens,
+                               .alpha = 1.0F,
+                               .a = scores,
+                               .b = q + 2 * columns,
+                               .c = y,
+                               .a_stride = tokens,
+                               .b_stride = 3 * columns,
+                               .c_stride = columns};
+        int status = sg_gemm_f32(&products);
         softmax_rows_f32(0, tokens, tokens, s->causal ? tokens : 0, scores, scores);
-        if (status == dnnl_success)
-            status = dnnl_sgemm('N', 'N', tokens, s->width, tokens, 1.0F, scores, tokens,
-                                q + 2 * columns, 3 * columns, 0.0F, y, columns);
-        if (status != dnnl_success)
+        if (status == 0)
+            status = sg_gemm_f32(&means);
+        if (status != 0)
             atomic_store(&job->failed, true);
     }
 }

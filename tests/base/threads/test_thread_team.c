@@ -18,6 +18,7 @@
 #include <cmocka.h>
 
 #include "base/threads/thread_team.h"
+#include "support/plain_environment.h"
 
 enum { MOST = 9 };
 
@@ -162,11 +163,7 @@ static void test_a_forked_child_has_a_team(void **state)
 int main(int argc, char **argv)
 {
     (void)argc;
-    if (getenv("OMP_WAIT_POLICY") || getenv("GOMP_SPINCOUNT")) {
-        unsetenv("OMP_WAIT_POLICY");
-        unsetenv("GOMP_SPINCOUNT");
-        execv("/proc/self/exe", argv);
-    }
+    leave_wait_policy(argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_share_is_done_once),
         cmocka_unit_test(test_each_thread_has_its_own_team),
