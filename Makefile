@@ -71,7 +71,8 @@ test-all: test lint test-threads test-course fuzz test-platforms
 	@tests/features/torch_differential.sh $(BUILD)
 	@STYLEGAN=$(BUILD)/stylegan STYLEGAN_CLIP_STEPS=50 $(BUILD)/tests/cli/test_full_clip
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/kill.sh 100
-	@STYLEGAN=$(BUILD)/stylegan tests/resume/hangups.sh 20 100
+	@STYLEGAN=$(BUILD)/stylegan tests/resume/kill.sh 20 HUP
+	@STYLEGAN=$(BUILD)/stylegan tests/resume/pictures.sh 100
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/full_disk.sh
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/interrupts.sh
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/allocations.sh own 1 info generate

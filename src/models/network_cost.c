@@ -40,6 +40,16 @@ static sg_tensor *no_label(sg_context *context, int c_dim)
     return c_dim > 0 ? sg_tensor_create(context, SG_F32, SG_SHAPE(1, c_dim)) : NULL;
 }
 
+void sg_cost_paint(sg_generator *generator)
+{
+    const sg_generator_config *config = sg_generator_config_of(generator);
+    sg_context *context = sg_generator_parameters(generator)->context;
+    sg_tensor *z = sg_tensor_create(context, SG_F32, SG_SHAPE(1, config->z_dim));
+    sg_tensor *w = sg_generator_map(generator, z, no_label(context, config->c_dim));
+    const sg_synthesis_options options = {.noise_mode = SG_NOISE_CONST};
+    sg_generator_synthesize(generator, sg_generator_broadcast(generator, w), options);
+}
+
 sg_status sg_generator_cost(const sg_generator_config *config, bool exact, sg_network_cost *cost,
                             sg_error *error)
 {
@@ -50,10 +60,7 @@ sg_status sg_generator_cost(const sg_generator_config *config, bool exact, sg_ne
     sg_generator *generator = sg_generator_create(context, config, SG_F32, 0);
     if (generator) {
         sg_cost_note(sg_generator_parameters(generator), cost);
-        sg_tensor *z = sg_tensor_create(context, SG_F32, SG_SHAPE(1, config->z_dim));
-        sg_tensor *w = sg_generator_map(generator, z, no_label(context, config->c_dim));
-        const sg_synthesis_options options = {.noise_mode = SG_NOISE_CONST};
-        sg_generator_synthesize(generator, sg_generator_broadcast(generator, w), options);
+        sg_cost_paint(generator);
         sg_scope_close(context, 0, NULL);
     }
     sg_generator_destroy(generator);

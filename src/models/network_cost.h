@@ -7,6 +7,7 @@
 #define SG_MODELS_NETWORK_COST_H
 
 #include "models/config.h"
+#include "models/generator.h"
 #include "nn/parameter.h"
 
 typedef struct sg_network_cost {
@@ -28,6 +29,10 @@ sg_status sg_generator_cost(const sg_generator_config *config, bool exact, sg_ne
 /* The score of one picture, off the tape. */
 sg_status sg_discriminator_cost(const sg_discriminator_config *config, bool exact,
                                 sg_network_cost *cost, sg_error *error);
+
+/* Rehearses one picture from z, off the tape, in the hollow context of the generator and its open
+ * scope. */
+void sg_cost_paint(sg_generator *generator);
 
 /* ---- for the costs of other kinds of networks ---- */
 

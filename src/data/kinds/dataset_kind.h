@@ -16,7 +16,7 @@
     X(zip)                                                                                         \
     X(folder)
 
-/* How a kind is recognised and opened. One of open_source and open_dataset is NULL. */
+/* How a kind is recognised and opened. One of the two functions that open it is NULL. */
 typedef struct sg_dataset_kind {
     /* Names what the kind reads, for the sentence that lists what was expected. */
     const char *expected;
@@ -25,12 +25,10 @@ typedef struct sg_dataset_kind {
     bool (*recognises)(const char *path);
 
     /* Opens pictures that are files as a collection; the result comes from
-     * sg_picture_source_create. */
-    sg_status (*open_source)(const char *path, sg_picture_source **source, sg_error *error);
-
-    /* Opens the same, also through symbolic links that lead out of the set; NULL: there are none.
-     */
-    sg_status (*open_linked_source)(const char *path, sg_picture_source **source, sg_error *error);
+     * sg_picture_source_create. With `follows_links` it has also what symbolic links lead to that
+     * leave the set. */
+    sg_status (*open_source)(const char *path, bool follows_links, sg_picture_source **source,
+                             sg_error *error);
 
     /* Opens pictures that are no files; the result comes from sg_dataset_create. */
     sg_status (*open_dataset)(const char *path, sg_dataset **dataset, sg_error *error);

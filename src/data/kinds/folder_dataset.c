@@ -180,61 +180,47 @@ static void trace(const void *state, const sg_picture *picture, sg_text *text)
     free(path);
 }
 
-/* Says which links were not followed; fails when nothing else is there. */
-static sg_status tell_foreign(const folder_walk *walk, sg_text *notes, sg_error *error)
+static const char advice[] = "`stylegan dataset` can make a set that has what they lead to";
+
+/* Fails when nothing is there but links that were not followed. */
+static sg_status check_links(const folder_walk *walk, sg_error *error)
 {
-    static const char advice[] = "`stylegan dataset` can make a set that has what they lead to";
-    if (walk->foreign > 0 && walk->files.count == 0)
-        return sg_fail(
-            error, SG_ERROR_FORMAT,
-            "%s holds only links that lead out of it, such as %s, which are not followed; "
-            "%s",
-            walk->root, walk->first_foreign, advice);
-    if (walk->foreign > 0)
-        sg_text_append(
-            notes,
-            "Note: links that lead out of the folder, such as %s, are not followed (%zu); "
-            "%s\n",
-            walk->first_foreign, walk->foreign, advice);
-    return SG_OK;
+    if (walk->foreign == 0 || walk->files.count > 0)
+        return SG_OK;
+    return sg_fail(
+        error, SG_ERROR_FORMAT,
+        "%s holds only links that lead out of it, such as %s, which are not followed; %s",
+        walk->root, walk->first_foreign, advice);
 }
 
-static sg_status open_folder_source(const char *path, bool follows_links,
-                                    sg_picture_source **source, sg_error *error)
+static sg_status open_source(const char *path, bool follows_links, sg_picture_source **source,
+                             sg_error *error)
 {
     static const sg_picture_source_functions functions = {
         .fetch = fetch, .trace = trace, .destroy = free};
     *source = NULL;
     folder_walk walk = {
         .root = path, .follows_links = follows_links, .place = realpath(path, NULL)};
-    sg_text notes = {0};
     sg_status status = walk_folder(&walk, "", NULL, error);
     char *root = sg_duplicate_text(path);
     if (!status && (walk.stopped || !root))
         status = sg_fail_memory(error, "%s", path);
     if (!status)
-        status = tell_foreign(&walk, &notes, error);
+        status = check_links(&walk, error);
     if (status) {
         sg_file_list_clear(&walk.files);
         free(root);
     } else {
         status = sg_picture_source_create(path, &functions, root, &walk.files, source, error);
     }
-    if (!status && notes.bytes)
-        sg_text_append(&(*source)->notes, "%s", notes.bytes);
-    sg_text_clear(&notes);
+    if (!status && walk.foreign > 0)
+        sg_text_append(
+            &(*source)->notes,
+            "Note: links that lead out of the folder, such as %s, are not followed (%zu); "
+            "%s\n",
+            walk.first_foreign, walk.foreign, advice);
     free(walk.place);
     return status;
-}
-
-static sg_status open_source(const char *path, sg_picture_source **source, sg_error *error)
-{
-    return open_folder_source(path, false, source, error);
-}
-
-static sg_status open_linked_source(const char *path, sg_picture_source **source, sg_error *error)
-{
-    return open_folder_source(path, true, source, error);
 }
 
 static bool recognises(const char *path)
@@ -251,5 +237,4 @@ const sg_dataset_kind sg_folder_dataset_kind = {
     .expected = "a folder of pictures (PNG, JPEG, WebP)",
     .recognises = recognises,
     .open_source = open_source,
-    .open_linked_source = open_linked_source,
 };

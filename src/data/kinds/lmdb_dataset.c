@@ -179,8 +179,10 @@ static sg_status list_pictures(const char *path, lmdb_set *set, sg_file_list *li
 
 /* ---- the kind ---- */
 
-static sg_status open_source(const char *path, sg_picture_source **source, sg_error *error)
+static sg_status open_source(const char *path, bool follows_links, sg_picture_source **source,
+                             sg_error *error)
 {
+    (void)follows_links; /* a database has none */
     static const sg_picture_source_functions functions = {.fetch = fetch, .destroy = destroy};
     *source = NULL;
     sg_file_list list = {0};

@@ -66,9 +66,7 @@ static sg_status open_source(const char *path, opening how, sg_picture_source **
         SG_TRY(kind->open_dataset(path, &dataset, error));
         return sg_dataset_source_create(path, dataset, how.labelled, source, error);
     }
-    SG_TRY(how.follows_links && kind->open_linked_source
-               ? kind->open_linked_source(path, source, error)
-               : kind->open_source(path, source, error));
+    SG_TRY(kind->open_source(path, how.follows_links, source, error));
     const sg_status status = how.labelled ? sg_picture_source_label(*source, error)
                                           : sg_picture_source_leave_labels(*source, error);
     if (status) {

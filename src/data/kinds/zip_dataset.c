@@ -74,8 +74,10 @@ static sg_status list_members(const sg_zip_archive *archive, const char *path, s
     return SG_OK;
 }
 
-static sg_status open_source(const char *path, sg_picture_source **source, sg_error *error)
+static sg_status open_source(const char *path, bool follows_links, sg_picture_source **source,
+                             sg_error *error)
 {
+    (void)follows_links; /* an archive has none */
     static const sg_picture_source_functions functions = {
         .fetch = fetch, .trace = trace, .destroy = destroy};
     *source = NULL;

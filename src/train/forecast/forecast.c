@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "models/network_cost.h"
 #include "optim/ema.h"
 #include "optim/gradients.h"
 
@@ -67,15 +68,9 @@ static void rehearse_sheet(rehearsal *run)
     const double weight = context->work->weight;
     if (!painter || context->error.status)
         return;
-    const sg_generator_config *config = sg_generator_config_of(painter);
     const size_t scope = sg_scope_open(context);
     context->work->weight = 0;
-    sg_tensor *z = sg_tensor_create(context, SG_F32, SG_SHAPE(1, config->z_dim));
-    sg_tensor *c =
-        config->c_dim > 0 ? sg_tensor_create(context, SG_F32, SG_SHAPE(1, config->c_dim)) : NULL;
-    const sg_synthesis_options options = {.noise_mode = SG_NOISE_CONST};
-    sg_generator_synthesize(
-        painter, sg_generator_broadcast(painter, sg_generator_map(painter, z, c)), options);
+    sg_cost_paint(painter);
     sg_scope_close(context, scope, NULL);
     context->work->weight = weight;
     note_memory(run);
@@ -174,10 +169,8 @@ static void create_trainer(rehearsal *run)
     sg_trainer_take_lpips(run->trainer, lpips);
 }
 
-/* Rehearses a training; with `times`, its calls are measured. */
-static sg_status make_forecast(sg_work_times *times, const sg_trainer_options *options,
-                               double from_kimg, double to_kimg, sg_forecast *forecast,
-                               sg_error *error)
+sg_status sg_forecast_make(sg_work_times *times, const sg_trainer_options *options,
+                           double from_kimg, double to_kimg, sg_forecast *forecast, sg_error *error)
 {
     const double kimg = fmax(to_kimg - from_kimg, 0);
     rehearsal run = {.context = sg_context_create_hollow(), .options = options};
@@ -194,20 +187,5 @@ static sg_status make_forecast(sg_work_times *times, const sg_trainer_options *o
     }
     sg_trainer_destroy(run.trainer);
     sg_context_destroy(run.context);
-    return status;
-}
-
-sg_status sg_forecast_make(sg_work_times *times, const sg_trainer_options *options,
-                           double from_kimg, double to_kimg, sg_forecast *forecast, sg_error *error)
-{
-    return make_forecast(times, options, from_kimg, to_kimg, forecast, error);
-}
-
-sg_status sg_forecast_memory(const sg_trainer_options *options, double from_kimg, double to_kimg,
-                             double *peak_bytes, sg_error *error)
-{
-    sg_forecast forecast;
-    const sg_status status = make_forecast(NULL, options, from_kimg, to_kimg, &forecast, error);
-    *peak_bytes = forecast.peak_bytes;
     return status;
 }

@@ -21,17 +21,11 @@ extern const double sg_forecast_budget;
 /*
  * Forecasts a training with these options between two points, at each resolution that a growing one
  * meets there. `times` keeps what was measured, for other forecasts. Takes its time and a few dozen
- * megabytes, whatever the networks' size.
+ * megabytes, whatever the networks' size. Without `times` (NULL) nothing is measured, seconds stay
+ * 0, and it takes milliseconds.
  */
 sg_status sg_forecast_make(sg_work_times *times, const sg_trainer_options *options,
                            double from_kimg, double to_kimg, sg_forecast *forecast,
                            sg_error *error);
-
-/*
- * Forecasts the memory alone, without measuring anything: peak_bytes of the same training. Takes
- * milliseconds.
- */
-sg_status sg_forecast_memory(const sg_trainer_options *options, double from_kimg, double to_kimg,
-                             double *peak_bytes, sg_error *error);
 
 #endif

@@ -53,15 +53,15 @@ static sg_status note_first_tick(sg_run_state *run, double seconds, sg_error *er
     return SG_OK;
 }
 
-sg_status sg_run_check_memory(sg_run_state *run, double from_kimg, sg_error *error)
+sg_status sg_run_check_memory(sg_run_state *run, sg_error *error)
 {
-    double bytes = 0;
+    sg_forecast forecast;
     sg_error refusal = {0};
     const uint64_t limit = run->context->memory;
     if (!sg_trainer_sees_data(&run->options.trainer))
         return SG_OK;
-    SG_TRY(sg_forecast_memory(&run->options.trainer, from_kimg, run->options.kimg, &bytes, error));
-    if (!sg_memory_check(bytes, limit, "the training", &refusal))
+    SG_TRY(sg_forecast_make(NULL, &run->options.trainer, 0, run->options.kimg, &forecast, error));
+    if (!sg_memory_check(forecast.peak_bytes, limit, "the training", &refusal))
         return SG_OK;
     if (!run->options.dry_run)
         return sg_fail(error, refusal.status, "%s", refusal.message);

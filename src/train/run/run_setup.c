@@ -640,7 +640,7 @@ static sg_status prepare_new(sg_run_state *run, sg_error *error)
     SG_TRY(sg_run_fit(run, error));
     SG_TRY(open_data(run, error));
     SG_TRY(fit_to_data(run, error));
-    SG_TRY(sg_run_check_memory(run, 0, error));
+    SG_TRY(sg_run_check_memory(run, error));
     SG_TRY(create_trainer(run, error));
     SG_TRY(take_weights(run, error));
     if (!run->options.dry_run)
@@ -675,7 +675,7 @@ static sg_status prepare_resumed(sg_run_state *run, sg_error *error)
     SG_TRY(sg_run_identity_set(&run->identity, &run->options, error));
     SG_TRY(sg_run_identify_data(run, error));
     SG_TRY(sg_run_check_identity(run, error));
-    SG_TRY(sg_run_check_memory(run, 0, error));
+    SG_TRY(sg_run_check_memory(run, error));
     SG_TRY(create_trainer(run, error));
     SG_TRY(sg_run_identify_goal(run, error));
     SG_TRY(sg_run_load_resumed(run, error));

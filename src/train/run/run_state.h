@@ -102,9 +102,9 @@ sg_status sg_run_write_options(sg_run_state *run, sg_error *error);
 /* Says how long the training will take, at which date it ends, and how much memory it needs. */
 sg_status sg_run_forecast(sg_run_state *run, sg_error *error);
 
-/* Fails with SG_ERROR_MEMORY for a training from `from_kimg` on that exceeds the memory there is,
- * before it is taken; a dry run is told. */
-sg_status sg_run_check_memory(sg_run_state *run, double from_kimg, sg_error *error);
+/* Fails with SG_ERROR_MEMORY for a training that exceeds the memory there is, before it is taken; a
+ * dry run is told. */
+sg_status sg_run_check_memory(sg_run_state *run, sg_error *error);
 
 /* Corrects the forecast by what the first tick of this run took, and says so; after each tick,
  * moves the end of a run of cfg fit to where its time ends. */
