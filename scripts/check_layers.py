@@ -21,11 +21,12 @@ ROOMS = {
     "base/machine": ["base"],
     "kernels/vector": [],
     "kernels/elementwise": ["base", "kernels/vector"],
-    "kernels/product": ["base", "base/threads", "kernels/vector"],
+    "kernels/onednn": ["base", "base/threads"],
+    "kernels/product": ["base", "kernels/vector", "kernels/onednn"],
     "kernels/resample": ["base", "kernels/vector"],
     "kernels/winograd": ["base", "kernels/vector", "kernels/product"],
     "kernels/convolution": [
-        "base", "base/threads", "kernels/vector", "kernels/product", "kernels/winograd",
+        "base", "kernels/vector", "kernels/onednn", "kernels/product", "kernels/winograd",
     ],
     "kernels/transformer": ["base", "kernels/vector", "kernels/product"],
     "tensor": ["base", "base/files", "base/machine"],
@@ -223,8 +224,8 @@ ROOMS = {
     ],
     "cli/terminal": ["base", "base/files", "image", "image/files"],
     "cli/bench": [
-        "base", "kernels/vector", "kernels/resample", "tensor", "ops", "ops/convolution", "nn",
-        "models", "checkpoint/network", "features", "invert", "train/augment", "train/options",
+        "base", "kernels/vector", "kernels/resample", "kernels/convolution", "tensor", "ops",
+        "ops/convolution", "nn", "models", "checkpoint/network", "features", "invert", "train/augment", "train/options",
         "train/step", "cli/terminal",
     ],
     "cli/options": [

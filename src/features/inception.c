@@ -555,8 +555,9 @@ static sg_status compute_logits(const inception *net, const inception_run *run, 
     const sg_matmul_shape shape = {
         .rows = count, .columns = net->classes, .inner = FEATURES, .transpose_b = true, .alpha = 1};
     float *logits = run->results->logits + run->start * net->classes;
-    if (!sg_matmul_f32(&shape, run->features, net->output, logits))
-        return sg_fail(error, SG_ERROR_LIBRARY, "oneDNN failed to compute an output layer");
+    const sg_status status = sg_matmul_f32(&shape, run->features, net->output, logits);
+    if (status)
+        return sg_fail(error, status, "an output layer could not be computed");
     for (int64_t i = 0; i < count * net->classes && !run->results->no_bias; i++)
         logits[i] += net->output_bias[i % net->classes];
     return SG_OK;

@@ -153,8 +153,9 @@ static sg_status multiply(const vgg16_features *own, int matrix, const float *fr
                                    .inner = matrices[matrix].columns,
                                    .transpose_b = true,
                                    .alpha = 1};
-    if (!sg_matmul_f32(&shape, from, own->matrices[matrix], to))
-        return sg_fail(error, SG_ERROR_LIBRARY, "oneDNN failed to compute an output layer");
+    const sg_status status = sg_matmul_f32(&shape, from, own->matrices[matrix], to);
+    if (status)
+        return sg_fail(error, status, "an output layer could not be computed");
     for (int64_t i = 0; i < count * rows; i++) {
         const float value = to[i] + own->biases[matrix][i % rows];
         to[i] = rectified && value < 0 ? 0 : value;

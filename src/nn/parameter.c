@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/hash.h"
 #include "base/random.h"
 #include "tensor/tape.h"
 
@@ -23,13 +24,10 @@ void sg_parameter_set_clear(sg_parameter_set *set)
     *set = (sg_parameter_set){.context = set->context};
 }
 
-/* Returns the random stream of a name: its FNV-1a hash. */
+/* Returns the random stream of a name: its hash. */
 static uint64_t hash_name(const char *name)
 {
-    uint64_t hash = 14695981039346656037u;
-    for (; *name; name++)
-        hash = (hash ^ (unsigned char)*name) * 1099511628211u;
-    return hash;
+    return sg_hash_bytes(sg_hash_start, name, strlen(name));
 }
 
 static void fill_normal(const sg_parameter_set *set, const char *name, double scale,

@@ -57,6 +57,12 @@ sg_tensor *sg_shape_mismatch(const char *op, const sg_tensor *a, const sg_tensor
                            sg_shape_print(&a->shape, first), sg_shape_print(&b->shape, second));
 }
 
+sg_tensor *sg_kernel_failed(const char *op, sg_context *context, sg_status status)
+{
+    return status == SG_ERROR_MEMORY ? sg_context_fail_memory(context, "%s", op)
+                                     : sg_context_fail(context, status, "%s: a kernel failed", op);
+}
+
 void sg_dense_strides(const sg_shape *shape, int64_t *strides)
 {
     int64_t stride = 1;

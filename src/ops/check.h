@@ -23,6 +23,10 @@ bool sg_check_axis(const char *op, const sg_tensor *tensor, int axis);
 /* Fails with a sentence about two shapes that do not fit; returns NULL for the op to return. */
 sg_tensor *sg_shape_mismatch(const char *op, const sg_tensor *a, const sg_tensor *b);
 
+/* Fails for a kernel of this operation that returned `status`, SG_ERROR_MEMORY or SG_ERROR_LIBRARY;
+ * returns NULL. */
+sg_tensor *sg_kernel_failed(const char *op, sg_context *context, sg_status status);
+
 /* Computes the strides of a dense tensor, in elements; 0 where its size is 1. */
 void sg_dense_strides(const sg_shape *shape, int64_t *strides);
 

@@ -28,11 +28,14 @@ sg_tensor *sg_matmul(sg_tensor *a, bool transpose_a, sg_tensor *b, bool transpos
     sg_tensor *c = sg_tensor_create(a->context, a->dtype, SG_SHAPE(shape.rows, shape.columns));
     if (!c)
         return NULL;
+    sg_status status = SG_OK;
     a->context->multiply_adds += shape.rows * shape.columns * shape.inner;
     if (!sg_takes_fast_kernels(a))
         SG_BY_DTYPE(a, sg_matmul_reference, (&shape, sg_values(a), sg_values(b), sg_values(c)));
-    else if (!sg_is_hollow(a->context) && !sg_matmul_f32(&shape, sg_f32(a), sg_f32(b), sg_f32(c)))
-        return sg_context_fail(a->context, SG_ERROR_LIBRARY, "oneDNN's matrix product failed");
+    else if (!sg_is_hollow(a->context))
+        status = sg_matmul_f32(&shape, sg_f32(a), sg_f32(b), sg_f32(c));
+    if (status)
+        return sg_kernel_failed("matmul", a->context, status);
     matmul_attributes attributes = {alpha, transpose_a, transpose_b};
     return sg_tape_record(&sg_op_matmul, &attributes, sizeof attributes, inputs, c);
 }

@@ -14,7 +14,7 @@ fail() {
 }
 
 off=""
-for option in FIGURES JPEG WEBP HEIF VIDEO LINEAR; do
+for option in ONEDNN FIGURES JPEG WEBP HEIF VIDEO LINEAR; do
     off="$off -DSG_$option=OFF"
 done
 cmake -S . -B "$build" -DSG_WERROR=ON $off \
@@ -25,7 +25,7 @@ build=$(cd "$build" && pwd)
 # ---- none of the libraries is linked, or any module built ----
 
 for file in "$build/stylegan" "$build/libstylegan.so"; do
-    if ldd "$file" | grep -E 'cairo|libjpeg|libwebp|libheif|libav|libsw|openblas|liblinear|libsvm'; then
+    if ldd "$file" | grep -E 'dnnl|libstdc|cairo|libjpeg|libwebp|libheif|libav|libsw|openblas|liblinear|libsvm'; then
         fail "$file links a library that was left out"
     fi
 done
@@ -66,4 +66,4 @@ printf '\377\330\377\340\0\020JFIF\0\001\001\0\0\001\0\001\0\0\377\331' >jpegs/a
 printf 'RIFF\032\0\0\0WEBPVP8L\015\0\0\0\057\0\0\0\020\007\020\021\021\210\210\376\007\0' >webps/a.webp
 refuses "does not read (libjpeg was left out" spectra --data jpegs --output spectra
 refuses "does not read (libwebp was left out" spectra --data webps --output spectra
-echo "minimal: without figures, JPEG, WebP, HEIF, videos and matrices the rest works"
+echo "minimal: without oneDNN, figures, JPEG, WebP, HEIF, videos and matrices the rest works"

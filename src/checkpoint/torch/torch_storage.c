@@ -10,6 +10,7 @@
 
 #include "base/allocate.h"
 #include "base/choices.h"
+#include "base/hash.h"
 #include "checkpoint/pickle/pickle_data.h"
 
 #define FIRST_BUCKETS ((size_t)64)
@@ -71,12 +72,9 @@ static const storage_type *find_type(const char *class_name)
 
 /* ---- the table ---- */
 
-/* FNV-1a */
 static size_t hash_key(const unsigned char *key, size_t size)
 {
-    uint64_t hash = 14695981039346656037u;
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ key[i]) * 1099511628211u;
+    const uint64_t hash = sg_hash_bytes(sg_hash_start, key, size);
     return (size_t)(hash ^ hash >> 32);
 }
 

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/parallel.h"
 #include "cli/terminal/report.h"
+#include "kernels/convolution/by_onednn.h"
 #include "models/config.h"
 #include "models/config_rules.h"
 #include "models/family.h"
@@ -41,6 +42,8 @@ double sg_bench_peak_bytes(void)
 
 bool sg_bench_measure_limit(sg_bench *bench)
 {
+    if (!sg_onednn_is_built_in())
+        return true;
     sg_limit limit = sg_limit_convolution(bench->runs > 5 ? bench->runs : 5);
     if (limit.seconds <= 0) {
         fprintf(stderr, "stylegan: bench: oneDNN could not run the convolution to compare with\n");

@@ -18,7 +18,7 @@ typedef struct sg_bench {
     bool json;                  /* one JSON object a line */
     const char *augment;        /* a spec whose cost is measured with `train`; NULL: none */
     double augment_p;           /* its probability */
-    double limit_rate;          /* multiply-adds per second of limits/conv3x3 in this run */
+    double limit_rate; /* multiply-adds per second of limits/conv3x3 in this run; 0: none */
 } sg_bench;
 
 /* Return the most channels of a layer, the pictures at a time: as given, otherwise `usual`. */

@@ -4,96 +4,80 @@
  */
 #include "cli/bench/yardstick.h"
 
-#include <oneapi/dnnl/dnnl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/allocate.h"
 #include "base/clock.h"
 #include "base/parallel.h"
+#include "kernels/convolution/by_onednn.h"
 #include "kernels/vector/vectorise.h"
 
 enum { CHANNELS = 512, SIDE = 64, ROUNDS = 1 << 20 };
 
-/* Returns the convolution with layouts left to oneDNN. */
-static bool describe(dnnl_engine_t engine, dnnl_primitive_desc_t *description)
+/* Returns memory filled with small numbers: denormals and NaN would be slow. */
+static float *filled(size_t bytes)
 {
-    const dnnl_dims_t image = {1, CHANNELS, SIDE, SIDE};
-    const dnnl_dims_t kernel = {CHANNELS, CHANNELS, 3, 3};
-    const dnnl_dims_t ones = {1, 1};
-    dnnl_memory_desc_t x;
-    dnnl_memory_desc_t w;
-    dnnl_convolution_desc_t operation;
-    return !dnnl_memory_desc_init_by_tag(&x, 4, image, dnnl_f32, dnnl_format_tag_any) &&
-           !dnnl_memory_desc_init_by_tag(&w, 4, kernel, dnnl_f32, dnnl_format_tag_any) &&
-           !dnnl_convolution_forward_desc_init(&operation, dnnl_forward_inference,
-                                               dnnl_convolution_direct, &x, &w, NULL, &x, ones,
-                                               ones, ones) &&
-           !dnnl_primitive_desc_create(description, &operation, NULL, engine, NULL);
-}
-
-/* Returns a memory object of its own, filled with small numbers: denormals and NaN would slow it.
- */
-static bool filled_memory(dnnl_engine_t engine, const dnnl_memory_desc_t *layout,
-                          dnnl_memory_t *memory)
-{
-    void *data;
-    if (dnnl_memory_create(memory, layout, engine, DNNL_MEMORY_ALLOCATE) ||
-        dnnl_memory_get_data_handle(*memory, &data))
-        return false;
-    float *values = data;
-    for (size_t i = 0; i < dnnl_memory_desc_get_size(layout) / sizeof(float); i++)
+    float *values = aligned_alloc(64, (bytes + 63) / 64 * 64);
+    for (size_t i = 0; values && i < bytes / sizeof *values; i++)
         values[i] = 0.01f * (float)(i % 7);
-    return true;
+    return values;
 }
 
-static double time_primitive(dnnl_primitive_t primitive, dnnl_stream_t stream,
-                             const dnnl_exec_arg_t *arguments, int runs)
+/* Returns the seconds of the fastest run; 0 on failure. */
+static double time_runs(sg_onednn_convolution *convolution, const sg_onednn_operands *operands,
+                        int runs)
 {
     double best = 0;
     for (int i = 0; i <= runs; i++) { /* the first run warms up */
-        double start = sg_clock_seconds();
-        if (dnnl_primitive_execute(primitive, stream, 3, arguments) != dnnl_success ||
-            dnnl_stream_wait(stream) != dnnl_success)
+        const double start = sg_clock_seconds();
+        if (sg_onednn_convolution_run(convolution, operands))
             return 0;
-        double seconds = sg_clock_seconds() - start;
+        const double seconds = sg_clock_seconds() - start;
         if (i > 0 && (best == 0 || seconds < best))
             best = seconds;
     }
     return best;
 }
 
-static double time_convolution(dnnl_engine_t engine, dnnl_stream_t stream, int runs)
+static double time_convolution(sg_onednn_convolution *convolution, int runs)
 {
-    dnnl_primitive_desc_t description = NULL;
-    dnnl_primitive_t primitive = NULL;
-    dnnl_exec_arg_t arguments[3] = {
-        {DNNL_ARG_SRC, NULL}, {DNNL_ARG_WEIGHTS, NULL}, {DNNL_ARG_DST, NULL}};
-    const dnnl_query_t queries[3] = {dnnl_query_src_md, dnnl_query_weights_md, dnnl_query_dst_md};
-    double seconds = 0;
-    bool ready = describe(engine, &description) && !dnnl_primitive_create(&primitive, description);
-    for (int i = 0; i < 3 && ready; i++)
-        ready = filled_memory(engine, dnnl_primitive_desc_query_md(description, queries[i], 0),
-                              &arguments[i].memory);
-    if (ready)
-        seconds = time_primitive(primitive, stream, arguments, runs);
-    for (int i = 0; i < 3; i++)
-        dnnl_memory_destroy(arguments[i].memory);
-    dnnl_primitive_destroy(primitive);
-    dnnl_primitive_desc_destroy(description);
+    const sg_onednn_sizes sizes = sg_onednn_convolution_sizes(convolution);
+    float *arrays[] = {filled(sizes.x), filled(sizes.w), filled(sizes.y), filled(sizes.scratch)};
+    const sg_onednn_operands operands = {arrays[0], arrays[1], arrays[2], arrays[3]};
+    const bool ready = arrays[0] && arrays[1] && arrays[2];
+    const double seconds = ready ? time_runs(convolution, &operands, runs) : 0;
+    for (int i = 0; i < 4; i++)
+        free(arrays[i]);
     return seconds;
 }
 
 sg_limit sg_limit_convolution(int runs)
 {
-    dnnl_engine_t engine = NULL;
-    dnnl_stream_t stream = NULL;
-    sg_limit limit = {.multiply_adds = 9.0 * CHANNELS * CHANNELS * SIDE * SIDE};
-    if (dnnl_engine_create(&engine, dnnl_cpu, 0) == dnnl_success &&
-        dnnl_stream_create(&stream, engine, dnnl_stream_default_flags) == dnnl_success)
-        limit.seconds = time_convolution(engine, stream, runs);
-    dnnl_stream_destroy(stream);
-    dnnl_engine_destroy(engine);
+    static const sg_convolution_shape shape = {.batch = 1,
+                                               .groups = 1,
+                                               .in_height = SIDE,
+                                               .in_width = SIDE,
+                                               .in_channels = CHANNELS,
+                                               .out_height = SIDE,
+                                               .out_width = SIDE,
+                                               .out_channels = CHANNELS,
+                                               .kernel_height = 3,
+                                               .kernel_width = 3,
+                                               .stride_y = 1,
+                                               .stride_x = 1,
+                                               .pad_top = 1,
+                                               .pad_left = 1,
+                                               .pad_bottom = 1,
+                                               .pad_right = 1};
+    sg_onednn_engine *engine = NULL;
+    sg_onednn_convolution *convolution = NULL;
+    sg_limit limit = {.multiply_adds = (double)sg_convolution_multiply_adds(&shape)};
+    if (!sg_onednn_engine_create(&engine) &&
+        !sg_onednn_convolution_create(engine, &shape, SG_FORWARD, true, &convolution))
+        limit.seconds = time_convolution(convolution, runs);
+    sg_onednn_convolution_destroy(convolution);
+    sg_onednn_engine_destroy(engine);
     return limit;
 }
 

@@ -14,7 +14,7 @@ typedef struct sg_limit {
 } sg_limit;
 
 /* oneDNN's direct f32 convolution, 3x3, 512 to 512 channels, 64x64 pixels, in its favourite layout.
- */
+ * Not measured in builds without oneDNN. */
 sg_limit sg_limit_convolution(int runs);
 
 /* Fused multiply-adds on registers, all threads. */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "features/clip/clean_text.h"
@@ -53,9 +54,7 @@ struct sg_bpe {
 
 static uint64_t hash_text(const char *text, size_t length)
 {
-    uint64_t hash = 14695981039346656037U;
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ (unsigned char)text[i]) * 1099511628211U;
+    const uint64_t hash = sg_hash_bytes(sg_hash_start, text, length);
     return hash ^ hash >> 29;
 }
 

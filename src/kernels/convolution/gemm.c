@@ -96,8 +96,8 @@ static void unpack_range(size_t begin, size_t end, void *argument)
                     job->product[(t * job->in_channels + i) * job->out_channels + o];
 }
 
-int sg_convolution_gemm_weights(const sg_convolution_shape *shape, double gain, const float *x,
-                                const float *y, float *weights, void *scratch)
+sg_status sg_convolution_gemm_weights(const sg_convolution_shape *shape, double gain,
+                                      const float *x, const float *y, float *weights, void *scratch)
 {
     int64_t width = gathered_width(shape);
     int64_t out = shape->out_channels;
@@ -124,8 +124,8 @@ int sg_convolution_gemm_weights(const sg_convolution_shape *shape, double gain, 
                               .a_stride = width,
                               .b_stride = out,
                               .c_stride = out};
-        const int status = sg_gemm_f32(&sums);
-        if (status != 0)
+        const sg_status status = sg_gemm_f32(&sums);
+        if (status)
             return status;
     }
     int64_t taps = shape->kernel_height * shape->kernel_width;

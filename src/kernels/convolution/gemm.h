@@ -9,12 +9,14 @@
 #include <stddef.h>
 
 #include "kernels/convolution/shape.h"
+#include "stylegan.h"
 
 /* Returns the bytes of scratch for a shape; groups must be 1. */
 size_t sg_convolution_gemm_scratch_bytes(const sg_convolution_shape *shape);
 
-/* weights = gain * sum over samples and pixels of x * y. Returns 0, or oneDNN's status. */
-int sg_convolution_gemm_weights(const sg_convolution_shape *shape, double gain, const float *x,
-                                const float *y, float *weights, void *scratch);
+/* weights = gain * sum over samples and pixels of x * y. Fails as sg_gemm_f32 does. */
+sg_status sg_convolution_gemm_weights(const sg_convolution_shape *shape, double gain,
+                                      const float *x, const float *y, float *weights,
+                                      void *scratch);
 
 #endif

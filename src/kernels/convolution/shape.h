@@ -30,4 +30,11 @@ typedef enum sg_convolution_direction {
     SG_BACKWARD_WEIGHTS
 } sg_convolution_direction;
 
+/* Returns the multiply-adds of the convolution, which no direction changes. */
+static inline int64_t sg_convolution_multiply_adds(const sg_convolution_shape *s)
+{
+    return s->batch * s->out_height * s->out_width * s->out_channels *
+           (s->in_channels / s->groups) * s->kernel_height * s->kernel_width;
+}
+
 #endif

@@ -5,9 +5,8 @@
 #include "kernels/product/gemm.h"
 
 #include <math.h>
-#include <oneapi/dnnl/dnnl.h>
 
-#include "base/threads/thread_team.h"
+#include "kernels/onednn/onednn.h"
 
 /*
  * Multiply-adds, or infinite where oneDNN may split a sum by threads, as it does where `inner` is
@@ -20,12 +19,16 @@ static double work_of(const sg_gemm *p)
     return has_whole_sums ? (double)p->rows * (double)p->columns * (double)p->inner : INFINITY;
 }
 
-int sg_gemm_f32(const sg_gemm *p)
+static dnnl_status_t multiply(void *job)
 {
-    const int before = sg_team_before_openmp(work_of(p));
-    const dnnl_status_t status = dnnl_sgemm(
-        p->transpose_a ? 'T' : 'N', p->transpose_b ? 'T' : 'N', p->rows, p->columns, p->inner,
-        p->alpha, p->a, p->a_stride, p->b, p->b_stride, p->beta, p->c, p->c_stride);
-    sg_team_after_openmp(before);
-    return (int)status;
+    const sg_gemm *p = job;
+    return dnnl_sgemm(p->transpose_a ? 'T' : 'N', p->transpose_b ? 'T' : 'N', p->rows, p->columns,
+                      p->inner, p->alpha, p->a, p->a_stride, p->b, p->b_stride, p->beta, p->c,
+                      p->c_stride);
+}
+
+sg_status sg_gemm_f32(const sg_gemm *p)
+{
+    sg_gemm job = *p;
+    return sg_onednn_call(work_of(p), 0, multiply, &job);
 }

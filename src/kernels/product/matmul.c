@@ -1,17 +1,17 @@
-/* Matrix products: oneDNN's, and the definition for both types. */
+/* Matrix products: the fast one of floats, and the definition for both types. */
 #include "kernels/product/matmul.h"
 
 #include <string.h>
 
 #include "kernels/product/gemm.h"
 
-bool sg_matmul_f32(const sg_matmul_shape *shape, const float *a, const float *b, float *c)
+sg_status sg_matmul_f32(const sg_matmul_shape *shape, const float *a, const float *b, float *c)
 {
     if (shape->rows == 0 || shape->columns == 0)
-        return true;
+        return SG_OK;
     if (shape->inner == 0) {
         memset(c, 0, (size_t)(shape->rows * shape->columns) * sizeof *c);
-        return true;
+        return SG_OK;
     }
     const sg_gemm product = {
         .transpose_a = shape->transpose_a,
@@ -27,7 +27,7 @@ bool sg_matmul_f32(const sg_matmul_shape *shape, const float *a, const float *b,
         .b_stride = shape->transpose_b ? shape->inner : shape->columns,
         .c_stride = shape->columns,
     };
-    return sg_gemm_f32(&product) == 0;
+    return sg_gemm_f32(&product);
 }
 
 #define TEMPLATE "kernels/product/matmul.inc"

@@ -42,14 +42,14 @@ SG_INLINE double exponential_f64(double x)
 #define TEMPLATE "kernels/transformer/attention.inc"
 #include "kernels/vector/each_real.inc"
 
-/* ---- by oneDNN ---- */
+/* ---- by products of matrices ---- */
 
 typedef struct attention_job {
     const sg_attention_shape *shape;
     int64_t first; /* of the batch */
     const float *qkv;
     float *y, *scratch;
-    atomic_bool failed;
+    atomic_int status; /* of a product that failed */
 } attention_job;
 
 static void multiply_range(size_t begin, size_t end, void *argument)
@@ -86,25 +86,26 @@ static void multiply_range(size_t begin, size_t end, void *argument)
                                .a_stride = tokens,
                                .b_stride = 3 * columns,
                                .c_stride = columns};
-        int status = sg_gemm_f32(&products);
+        sg_status status = sg_gemm_f32(&products);
         softmax_rows_f32(0, tokens, tokens, s->causal ? tokens : 0, scores, scores);
-        if (status == 0)
+        if (!status)
             status = sg_gemm_f32(&means);
-        if (status != 0)
-            atomic_store(&job->failed, true);
+        if (status)
+            atomic_store(&job->status, (int)status);
     }
 }
 
-bool sg_attention_f32(const sg_attention_shape *shape, const float *qkv, float *y, float *scratch)
+sg_status sg_attention_f32(const sg_attention_shape *shape, const float *qkv, float *y,
+                           float *scratch)
 {
     attention_job job = {.shape = shape, .qkv = qkv, .y = y, .scratch = scratch};
     const int64_t group = group_of(shape);
     if (shape->tokens == 0 || shape->width == 0)
-        return true;
+        return SG_OK;
     for (; job.first < shape->batch; job.first += group) {
         const int64_t left = shape->batch - job.first;
         const int64_t count = left < group ? left : group;
         sg_parallel_for((size_t)(count * shape->heads), 1, multiply_range, &job);
     }
-    return !atomic_load(&job.failed);
+    return (sg_status)atomic_load(&job.status);
 }

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "stylegan.h"
+
 /*
  * y [batch, tokens, heads, width] = softmax(q k^T / sqrt(width)) v, of qkv [batch, tokens, 3,
  * heads, width]. Causal: a token sees itself and those before it.
@@ -21,8 +23,9 @@ typedef struct sg_attention_shape {
 /* Returns how many numbers of scratch a run takes. */
 int64_t sg_attention_scratch(const sg_attention_shape *shape);
 
-/* Computes by oneDNN's products; false when one fails. */
-bool sg_attention_f32(const sg_attention_shape *shape, const float *qkv, float *y, float *scratch);
+/* Computes by products of gemm.h; fails as they do. */
+sg_status sg_attention_f32(const sg_attention_shape *shape, const float *qkv, float *y,
+                           float *scratch);
 
 /* Computes in plain loops. */
 void sg_attention_reference_f32(const sg_attention_shape *shape, const float *qkv, float *y,

@@ -165,8 +165,10 @@ sg_status sg_distance_tiles(sg_distance_tile *tile, bool upper, const sg_watch *
                                            .inner = (int64_t)tile->a.rows->features,
                                            .transpose_b = true,
                                            .alpha = 1};
-            if (!sg_matmul_f32(&shape, tile->a.centred, tile->b.centred, tile->products))
-                return sg_fail(error, SG_ERROR_LIBRARY, "oneDNN cannot multiply the features");
+            const sg_status status =
+                sg_matmul_f32(&shape, tile->a.centred, tile->b.centred, tile->products);
+            if (status)
+                return sg_fail(error, status, "the features could not be multiplied");
             function(tile, argument);
         }
     }

@@ -48,8 +48,8 @@ typedef void (*sg_tile_function)(const sg_distance_tile *tile, void *argument);
 
 /*
  * Computes every tile, in turn; with `upper` only those of one set with itself where b does not
- * come before a. Shows `watch` (may be NULL) the rows of a that are done. Fails with
- * SG_ERROR_LIBRARY when oneDNN does, and with SG_ERROR_CANCELLED when `watch` asks to stop.
+ * come before a. Shows `watch` (may be NULL) the rows of a that are done. Fails as
+ * sg_matmul_f32 does, and with SG_ERROR_CANCELLED when `watch` asks to stop.
  */
 sg_status sg_distance_tiles(sg_distance_tile *tile, bool upper, const sg_watch *watch,
                             sg_tile_function function, void *argument, sg_error *error);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "kernels/convolution/direct_double.h"
+#include "kernels/convolution/direct.h"
 #include "kernels/convolution/reference.h"
 #include "ops/by_dtype.h"
 #include "ops/check.h"
@@ -19,9 +19,12 @@ static bool run_weights_plan(const sg_convolution_shape *shape, double gain, con
     if (!plan)
         return false;
     void *scratch = sg_pool_scratch(context->pool, sg_convolution_scratch_bytes(plan));
-    return scratch &&
-           (sg_is_hollow(context) ||
-            sg_convolution_run_weights(plan, gain, sg_f32(x), sg_f32(y), sg_f32(w), scratch) == 0);
+    sg_status status = scratch ? SG_OK : SG_ERROR_MEMORY;
+    if (!status && !sg_is_hollow(context))
+        status = sg_convolution_run_weights(plan, gain, sg_f32(x), sg_f32(y), sg_f32(w), scratch);
+    if (status)
+        sg_kernel_failed("gradient of a convolution's weights", context, status);
+    return !status;
 }
 
 /* The packing of weights in double, as a job. */
@@ -30,12 +33,12 @@ typedef struct double_packing {
     sg_convolution_direction direction;
 } double_packing;
 
-static bool pack_doubles(const void *job, double gain, const float *weights, void *packed)
+static sg_status pack_doubles(const void *job, double gain, const float *weights, void *packed)
 {
     const double_packing *packing = job;
-    sg_convolution_double_pack(packing->shape, packing->direction, gain,
-                               (const double *)(const void *)weights, packed);
-    return true;
+    sg_convolution_direct_pack_f64(packing->shape, packing->direction, gain,
+                                   (const double *)(const void *)weights, packed);
+    return SG_OK;
 }
 
 /* Runs forward or backward data in double, with w packed and kept. */
@@ -43,7 +46,7 @@ static bool run_doubles(const sg_convolution_shape *shape, sg_convolution_direct
                         double gain, const sg_tensor *from, const sg_tensor *w, sg_tensor *to)
 {
     const double_packing packing = {shape, direction};
-    const size_t bytes = sg_convolution_double_bytes(shape);
+    const size_t bytes = sg_convolution_direct_count(shape) * sizeof(double);
     uint64_t key;
     void *temporary = NULL;
     memcpy(&key, &gain, sizeof key);
@@ -51,26 +54,30 @@ static bool run_doubles(const sg_convolution_shape *shape, sg_convolution_direct
     const double *packed =
         sg_packed_weights(w, key, bytes, pack_doubles, &packing, gain, &temporary);
     if (packed && !sg_is_hollow(to->context))
-        sg_convolution_double(shape, direction, sg_f64(from), packed, sg_f64(to));
+        sg_convolution_direct_f64(shape, direction, sg_f64(from), packed, sg_f64(to));
     sg_pool_release(to->context->pool, temporary);
     return packed;
 }
 
-/* In double where there is one group; reference kernels otherwise, and where tests ask for them. */
+/* In double; by the reference kernels where tests ask for them. */
 static bool run_precise(const sg_convolution_shape *shape, sg_convolution_direction direction,
                         double gain, const sg_tensor *a, const sg_tensor *b, sg_tensor *result)
 {
     sg_context *context = result->context;
-    if (a->dtype != SG_F64 || shape->groups > 1 || context->reference_kernels) {
+    if (a->dtype != SG_F64 || context->reference_kernels) {
         SG_BY_DTYPE(a, sg_convolution_reference,
                     (shape, direction, gain, sg_values(a), sg_values(b), sg_values(result)));
         return true;
     }
     if (direction != SG_BACKWARD_WEIGHTS)
         return run_doubles(shape, direction, gain, a, b, result);
-    double *scratch = sg_pool_scratch(context->pool, sg_convolution_double_bytes(shape) + 1);
+    double *scratch =
+        sg_pool_scratch(context->pool, sg_convolution_direct_count(shape) * sizeof *scratch + 1);
     if (scratch && !sg_is_hollow(context))
-        sg_convolution_double_weights(shape, gain, sg_f64(a), sg_f64(b), sg_f64(result), scratch);
+        sg_convolution_direct_weights_f64(shape, gain, sg_f64(a), sg_f64(b), sg_f64(result),
+                                          scratch);
+    if (!scratch)
+        sg_context_fail_memory(context, "gradient of a convolution's weights");
     return scratch;
 }
 
@@ -121,8 +128,7 @@ static sg_tensor *compute(const sg_op *op, sg_convolution_direction direction,
     else
         done = sg_convolution_run_plan(&shape, direction, o->gain, a, b, result, NULL);
     if (!done)
-        return sg_context_fail(a->context, SG_ERROR_LIBRARY,
-                               "%s: oneDNN could not run it, or memory ran out", op->name);
+        return NULL;
     result->context->multiply_adds += sg_convolution_multiply_adds(&shape);
     return sg_tape_record(op, o, sizeof *o, inputs, result);
 }

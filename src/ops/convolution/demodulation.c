@@ -16,12 +16,12 @@
 /* Key of the packed energies. */
 static const uint64_t energy_key = 0x656e65726779;
 
-static bool pack_energy(const void *job, double gain, const float *weights, void *packed)
+static sg_status pack_energy(const void *job, double gain, const float *weights, void *packed)
 {
     (void)gain;
     const sg_shape *w = job;
     sg_weight_energy(w->size[0], w->size[1], w->size[2] * w->size[3], weights, packed);
-    return true;
+    return SG_OK;
 }
 
 /* Off the tape: uses energies that are kept with the weights. */
@@ -38,7 +38,7 @@ static sg_tensor *kept_demodulation(const sg_tensor *w, const sg_tensor *styles,
     const float *energy =
         sg_packed_weights(w, energy_key, bytes, pack_energy, &w->shape, 1, &temporary);
     if (!energy)
-        return sg_context_fail_memory(w->context, "demodulation");
+        return NULL;
     sg_tensor *factors = sg_tensor_create(w->context, SG_F32, SG_SHAPE(shape.samples, shape.out));
     if (factors && !sg_is_hollow(w->context))
         sg_demodulation_factors(&shape, sg_f32(styles), energy, sg_f32(factors));

@@ -12,6 +12,7 @@
 #include "kernels/winograd/winograd_up.h"
 #include "ops/arithmetic.h"
 #include "ops/by_dtype.h"
+#include "ops/check.h"
 #include "ops/convolution/demodulation.h"
 #include "ops/convolution/packed_weights.h"
 #include "ops/convolution/padded_channels.h"
@@ -129,12 +130,6 @@ static bool make_pass(const call *c, sg_fused_pass *pass)
     return !c->x->context->error.status;
 }
 
-static sg_tensor *library_failed(const call *c)
-{
-    return sg_context_fail(c->x->context, SG_ERROR_LIBRARY,
-                           "modulated convolution: a kernel could not run, or memory ran out");
-}
-
 /* ---- to colours ---- */
 
 /* True if weights, styles and bias fit features of this shape and suit the kernel. */
@@ -207,10 +202,10 @@ static sg_tensor *to_colours(const call *c)
 
 /* ---- 1x1 ---- */
 
-static bool pack_pointwise(const void *shape, double gain, const float *weights, void *packed)
+static sg_status pack_pointwise(const void *shape, double gain, const float *weights, void *packed)
 {
     sg_pointwise_pack(shape, gain, weights, packed);
-    return true;
+    return SG_OK;
 }
 
 static bool run_pointwise(const call *c, const sg_pointwise_shape *shape, sg_tensor *y,
@@ -247,7 +242,7 @@ static sg_tensor *pointwise(const call *c)
     if (!y)
         return NULL;
     if (!run_pointwise(c, &shape, y, &pass))
-        return library_failed(c);
+        return sg_kernel_failed("modulated convolution", c->x->context, SG_ERROR_MEMORY);
     c->x->context->multiply_adds += x[0] * shape.pixels * sg_shape_count(&c->w->shape);
     note_pass(c, y);
     return y;
@@ -280,10 +275,8 @@ static bool run_same_size(const call *c, const sg_convolution_shape *shape, sg_t
 {
     c->x->context->multiply_adds +=
         sg_shape_count(&c->w->shape) * shape->batch * shape->out_height * shape->out_width;
-    if (sg_convolution_run_plan(shape, SG_FORWARD, c->options->resample.gain, c->x, c->w, y, pass))
-        return true;
-    library_failed(c);
-    return false;
+    return sg_convolution_run_plan(shape, SG_FORWARD, c->options->resample.gain, c->x, c->w, y,
+                                   pass);
 }
 
 static sg_tensor *same_size(const call *c)
@@ -302,10 +295,10 @@ static sg_tensor *same_size(const call *c)
 
 /* ---- upsampling ---- */
 
-static bool pack_upsampling(const void *shape, double gain, const float *weights, void *packed)
+static sg_status pack_upsampling(const void *shape, double gain, const float *weights, void *packed)
 {
     sg_winograd_up_pack(shape, gain, weights, packed);
-    return true;
+    return SG_OK;
 }
 
 /* Makes the kernel's shape; false when filter or shape do not suit it. */
@@ -363,7 +356,7 @@ static sg_tensor *upsampling(const call *c)
     if (!y)
         return NULL;
     if (!run_upsampling(c, &shape, y, &pass))
-        return library_failed(c);
+        return sg_kernel_failed("modulated convolution", c->x->context, SG_ERROR_MEMORY);
     context->multiply_adds += 9 * in[0] * in[1] * in[2] * in[3] * shape.out_channels;
     note_pass(c, y);
     return y;

@@ -1,6 +1,8 @@
 /* Packed weights: kept with the storage of a parameter, temporary for other tensors. */
 #include "ops/convolution/packed_weights.h"
 
+#include "ops/check.h"
+
 const void *sg_packed_weights(const sg_tensor *w, uint64_t key, size_t bytes, sg_pack_function pack,
                               const void *job, double gain, void **temporary)
 {
@@ -14,10 +16,12 @@ const void *sg_packed_weights(const sg_tensor *w, uint64_t key, size_t bytes, sg
         packed = *temporary = sg_pool_allocate(w->context->pool, bytes);
     if (packed && sg_is_hollow(w->context))
         return packed;
-    if (packed && pack(job, gain, sg_f32(w), packed)) {
+    const sg_status status = packed ? pack(job, gain, sg_f32(w), packed) : SG_ERROR_MEMORY;
+    if (!status) {
         sg_storage_forget(storage);
         return packed;
     }
+    sg_kernel_failed("packing of weights", w->context, status);
     sg_storage_drop_packed(storage); /* so that no half copy is found the next time */
     return NULL;
 }

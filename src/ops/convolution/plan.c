@@ -7,6 +7,7 @@
 #include "ops/convolution/plan.h"
 
 #include "ops/by_dtype.h"
+#include "ops/check.h"
 #include "ops/convolution/packed_weights.h"
 
 static void destroy_engine(void *state)
@@ -14,11 +15,16 @@ static void destroy_engine(void *state)
     sg_convolution_engine_destroy(state);
 }
 
-/* Returns the convolution engine of the context, created on first use; NULL on failure. */
+/* Returns the convolution engine of the context, created on first use; NULL on failure
+ * (error in the context). */
 static sg_convolution_engine *engine_of(sg_context *context)
 {
     if (!context->convolution.state) {
-        context->convolution.state = sg_convolution_engine_create(context->exact);
+        sg_convolution_engine *engine;
+        const sg_status status = sg_convolution_engine_create(context->exact, &engine);
+        if (status)
+            sg_kernel_failed("convolution", context, status);
+        context->convolution.state = engine;
         context->convolution.destroy = destroy_engine;
     }
     return context->convolution.state;
@@ -71,12 +77,18 @@ sg_convolution_plan *sg_convolution_find_plan(sg_context *context,
                                               sg_convolution_direction direction)
 {
     sg_convolution_engine *engine = engine_of(context);
-    return engine ? sg_convolution_plan_get(engine, shape, direction) : NULL;
+    sg_convolution_plan *plan = NULL;
+    if (!engine)
+        return NULL;
+    const sg_status status = sg_convolution_plan_get(engine, shape, direction, &plan);
+    if (status)
+        sg_kernel_failed("convolution", context, status);
+    return plan;
 }
 
-static bool pack(const void *plan, double gain, const float *weights, void *packed)
+static sg_status pack(const void *plan, double gain, const float *weights, void *packed)
 {
-    return sg_convolution_pack(plan, gain, weights, packed) == 0;
+    return sg_convolution_pack(plan, gain, weights, packed);
 }
 
 bool sg_convolution_run_plan(const sg_convolution_shape *shape, sg_convolution_direction direction,
@@ -92,9 +104,11 @@ bool sg_convolution_run_plan(const sg_convolution_shape *shape, sg_convolution_d
         sg_packed_weights(w, sg_convolution_pack_key(plan, gain), sg_convolution_packed_bytes(plan),
                           pack, plan, gain, &temporary);
     void *scratch = sg_pool_scratch(context->pool, sg_convolution_scratch_bytes(plan));
-    bool done = packed && scratch &&
-                (sg_is_hollow(context) ||
-                 sg_convolution_run(plan, packed, sg_f32(from), sg_values(to), scratch, pass) == 0);
+    sg_status status = packed && scratch ? SG_OK : SG_ERROR_MEMORY;
+    if (!status && !sg_is_hollow(context))
+        status = sg_convolution_run(plan, packed, sg_f32(from), sg_values(to), scratch, pass);
     sg_pool_release(context->pool, temporary);
-    return done;
+    if (status)
+        sg_kernel_failed("convolution", context, status);
+    return !status;
 }

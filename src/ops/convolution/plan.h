@@ -14,15 +14,16 @@ bool sg_convolution_kernel_shape(const sg_shape *x, const sg_shape *w, const sg_
                                  const sg_convolution_options *options,
                                  sg_convolution_shape *shape);
 
-/* Returns the plan in the engine of the context; NULL when oneDNN refuses the shape. */
+/* Returns the plan in the engine of the context; NULL on failure (error in the
+ * context). */
 sg_convolution_plan *sg_convolution_find_plan(sg_context *context,
                                               const sg_convolution_shape *shape,
                                               sg_convolution_direction direction);
 
 /*
  * Runs forward or backward data in f32 by the plan, with w packed and kept; `pass` as in
- * sg_convolution_run. `to` may be NULL when the pass makes colours only. False if the library
- * failed or memory ran out.
+ * sg_convolution_run. `to` may be NULL when the pass makes colours only. False on failure
+ * (error in the context).
  */
 bool sg_convolution_run_plan(const sg_convolution_shape *shape, sg_convolution_direction direction,
                              double gain, const sg_tensor *from, const sg_tensor *w, sg_tensor *to,

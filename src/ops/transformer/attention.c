@@ -22,24 +22,25 @@ typedef struct product_attributes {
     bool transpose_a, transpose_b;
 } product_attributes;
 
-/* Multiplies matrix after matrix; false when oneDNN fails. */
-static bool multiply_all(int64_t count, const sg_matmul_shape *shape, const sg_tensor *a,
-                         const sg_tensor *b, const sg_tensor *c)
+/* Multiplies matrix after matrix. */
+static sg_status multiply_all(int64_t count, const sg_matmul_shape *shape, const sg_tensor *a,
+                              const sg_tensor *b, const sg_tensor *c)
 {
     const int64_t a_step = shape->rows * shape->inner;
     const int64_t b_step = shape->inner * shape->columns;
     const int64_t c_step = shape->rows * shape->columns;
+    sg_status status = SG_OK;
     if (sg_is_hollow(a->context))
-        return true;
-    for (int64_t i = 0; i < count; i++)
+        return SG_OK;
+    for (int64_t i = 0; i < count && !status; i++)
         if (!sg_takes_fast_kernels(a))
             SG_BY_DTYPE(a, sg_matmul_reference,
                         (shape, sg_values_at(a, i * a_step), sg_values_at(b, i * b_step),
                          sg_values_at(c, i * c_step)));
-        else if (!sg_matmul_f32(shape, sg_f32(a) + i * a_step, sg_f32(b) + i * b_step,
-                                sg_f32(c) + i * c_step))
-            return false;
-    return true;
+        else
+            status = sg_matmul_f32(shape, sg_f32(a) + i * a_step, sg_f32(b) + i * b_step,
+                                   sg_f32(c) + i * c_step);
+    return status;
 }
 
 sg_tensor *sg_batch_matmul(sg_tensor *a, bool transpose_a, sg_tensor *b, bool transpose_b,
@@ -62,8 +63,9 @@ sg_tensor *sg_batch_matmul(sg_tensor *a, bool transpose_a, sg_tensor *b, bool tr
         sg_tensor_create(a->context, a->dtype, SG_SHAPE(count, shape.rows, shape.columns));
     if (!c)
         return NULL;
-    if (!multiply_all(count, &shape, a, b, c))
-        return sg_context_fail(a->context, SG_ERROR_LIBRARY, "oneDNN's matrix product failed");
+    const sg_status status = multiply_all(count, &shape, a, b, c);
+    if (status)
+        return sg_kernel_failed("batch_matmul", a->context, status);
     const product_attributes attributes = {alpha, transpose_a, transpose_b};
     return sg_tape_record(&sg_op_batch_matmul, &attributes, sizeof attributes, inputs, c);
 }
@@ -136,20 +138,20 @@ static bool run_attention(const sg_attention_shape *shape, const sg_tensor *qkv,
         return true;
     sg_storage *scratch = sg_storage_create(context, (size_t)sg_attention_scratch(shape) *
                                                          sg_dtype_bytes(qkv->dtype));
-    bool right = true;
+    sg_status status = SG_OK;
     if (!scratch) {
         sg_context_fail_memory(context, "the scores of attention");
         return false;
     }
     if (sg_takes_fast_kernels(qkv))
-        right = sg_attention_f32(shape, sg_f32(qkv), sg_f32(y), scratch->data);
+        status = sg_attention_f32(shape, sg_f32(qkv), sg_f32(y), scratch->data);
     else
         SG_BY_DTYPE(qkv, sg_attention_reference,
                     (shape, sg_values(qkv), sg_values(y), scratch->data));
     sg_storage_release(scratch);
-    if (!right)
-        sg_context_fail(context, SG_ERROR_LIBRARY, "oneDNN's matrix product failed");
-    return right;
+    if (status)
+        sg_kernel_failed("attention", context, status);
+    return !status;
 }
 
 sg_tensor *sg_attention(sg_tensor *qkv, int64_t heads, bool causal)

@@ -28,11 +28,11 @@ typedef struct pack_job {
     bool turned;
 } pack_job;
 
-static bool pack(const void *job, double gain, const float *weights, void *packed)
+static sg_status pack(const void *job, double gain, const float *weights, void *packed)
 {
     const pack_job *j = job;
     (void)gain;
-    return sg_dense_pack(&j->shape, j->turned, weights, packed);
+    return sg_dense_pack(&j->shape, j->turned, weights, packed) ? SG_OK : SG_ERROR_MEMORY;
 }
 
 /* True if the kernel with packed weights suits the operands. */
@@ -63,7 +63,7 @@ static bool run_kernel(const pack_job *job, const sg_tensor *x, const sg_tensor 
     return scratch;
 }
 
-/* Multiplies, then adds the bias; false (error in the context) when oneDNN fails. */
+/* Multiplies, then adds the bias; false (error in the context) on failure. */
 static bool run_plain(const pack_job *job, const sg_tensor *x, const sg_tensor *w,
                       const sg_tensor *bias, const sg_tensor *y)
 {
@@ -78,12 +78,15 @@ static bool run_plain(const pack_job *job, const sg_tensor *x, const sg_tensor *
                                     .kind = SG_LINEAR,
                                     .gain = 1,
                                     .clamp = -1};
+    sg_status status = SG_OK;
     if (sg_is_hollow(x->context))
         return true;
     if (!sg_takes_fast_kernels(x))
         SG_BY_DTYPE(x, sg_matmul_reference, (&shape, sg_values(x), sg_values(w), sg_values(y)));
-    else if (!sg_matmul_f32(&shape, sg_f32(x), sg_f32(w), sg_f32(y))) {
-        sg_context_fail(x->context, SG_ERROR_LIBRARY, "oneDNN's matrix product failed");
+    else
+        status = sg_matmul_f32(&shape, sg_f32(x), sg_f32(w), sg_f32(y));
+    if (status) {
+        sg_kernel_failed("linear", x->context, status);
         return false;
     }
     if (bias)

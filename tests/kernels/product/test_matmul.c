@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/parallel.h"
+#include "kernels/product/gemm.h"
 #include "kernels/product/matmul.h"
 #include "support/numbers.h"
 
@@ -55,6 +56,40 @@ static void check_references(const char *name, const sg_matmul_shape *shape, con
     free(floats);
 }
 
+/* The product by tiles, with wider strides, into a result that is kept by half. */
+static void check_tiles(const char *name, const sg_matmul_shape *shape, const float *a,
+                        const float *b, const double *expected)
+{
+    enum { GAP = 3 };
+    const int64_t columns = shape->columns + GAP;
+    const int64_t count = shape->rows * columns;
+    const sg_gemm product = {.transpose_a = shape->transpose_a,
+                             .transpose_b = shape->transpose_b,
+                             .rows = shape->rows,
+                             .columns = shape->columns,
+                             .inner = shape->inner,
+                             .alpha = (float)shape->alpha,
+                             .beta = 0.5F,
+                             .a = a,
+                             .b = b,
+                             .c = random_floats(count, 5),
+                             .a_stride = shape->transpose_a ? shape->rows : shape->inner,
+                             .b_stride = shape->transpose_b ? shape->inner : shape->columns,
+                             .c_stride = columns};
+    double *sums = zero_doubles(count);
+    for (int64_t i = 0; i < count; i++)
+        sums[i] =
+            i % columns < shape->columns
+                ? expected[i / columns * shape->columns + i % columns] + 0.5 * (double)product.c[i]
+                : (double)product.c[i];
+    if (shape->inner > 0) {
+        assert_int_equal(sg_gemm_tiles_f32(&product), SG_OK);
+        assert_floats_near(name, product.c, sums, count, 1e-5);
+    }
+    free(sums);
+    free(product.c);
+}
+
 static void check_size(int64_t rows, int64_t columns, int64_t inner, double alpha)
 {
     float *a = random_floats(rows * inner, 1);
@@ -68,8 +103,9 @@ static void check_size(int64_t rows, int64_t columns, int64_t inner, double alph
         float *a_stored = stored(a, rows, inner, shape.transpose_a);
         float *b_stored = stored(b, inner, columns, shape.transpose_b);
         float *c = random_floats(rows * columns, 3);
-        assert_true(sg_matmul_f32(&shape, a_stored, b_stored, c));
+        assert_int_equal(sg_matmul_f32(&shape, a_stored, b_stored, c), SG_OK);
         assert_floats_near(name, c, expected, rows * columns, 1e-5);
+        check_tiles(name, &shape, a_stored, b_stored, expected);
         check_references(name, &shape, a_stored, b_stored, expected);
         free(expected);
         free(a_stored);
@@ -97,6 +133,7 @@ static void test_large_sizes(void **state)
     check_size(1, 513, 512, 1);
     check_size(513, 1, 512, 2);
     check_size(4, 512, 1030, 1);
+    check_size(200, 150, 600, 1);
 }
 
 /* Nothing to multiply leaves zeros; nothing to write writes nothing. */
@@ -109,8 +146,8 @@ static void test_empty_sizes(void **state)
         sg_matmul_shape no_rows = {0, 5, 3, transposes & 1, transposes & 2, 1};
         sg_matmul_shape no_columns = {5, 0, 3, transposes & 1, transposes & 2, 1};
         float *values = random_floats(15, 1);
-        assert_true(sg_matmul_f32(&no_rows, values, values, &untouched));
-        assert_true(sg_matmul_f32(&no_columns, values, values, &untouched));
+        assert_int_equal(sg_matmul_f32(&no_rows, values, values, &untouched), SG_OK);
+        assert_int_equal(sg_matmul_f32(&no_columns, values, values, &untouched), SG_OK);
         sg_matmul_reference_f32(&no_rows, values, values, &untouched);
         sg_matmul_reference_f32(&no_columns, values, values, &untouched);
         assert_true(untouched == 7);

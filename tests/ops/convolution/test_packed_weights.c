@@ -24,14 +24,14 @@ typedef struct packing {
     bool fails;
 } packing;
 
-static bool pack_doubled(const void *job, double gain, const float *weights, void *packed)
+static sg_status pack_doubled(const void *job, double gain, const float *weights, void *packed)
 {
     packing *work = (packing *)(uintptr_t)job;
     float *to = packed;
     work->runs++;
     for (int i = 0; i < VALUES; i++)
         to[i] = (float)gain * weights[i];
-    return !work->fails;
+    return work->fails ? SG_ERROR_LIBRARY : SG_OK;
 }
 
 /* The copy, which must be twice the weights. */
@@ -102,11 +102,13 @@ static void test_copies_that_failed_are_not_found(void **state)
     const sg_tensor *w = parameter(context);
     size_t before = sg_pool_bytes_in_use(context->pool);
     assert_null(sg_packed_weights(w, 1, BYTES, pack_doubled, &work, 2, &temporary));
+    assert_int_equal(sg_context_take_error(context, NULL), SG_ERROR_LIBRARY);
     assert_int_equal(sg_pool_bytes_in_use(context->pool), before);
     work.fails = false;
     doubled(w, 1, &work, &temporary);
     assert_int_equal(work.runs, 2);
     assert_null(sg_packed_weights(w, 2, SIZE_MAX / 2, pack_doubled, &work, 2, &temporary));
+    assert_int_equal(sg_context_take_error(context, NULL), SG_ERROR_MEMORY);
     assert_int_equal(work.runs, 2);
 }
 
