@@ -75,6 +75,7 @@ test-all: test lint test-threads test-course fuzz test-platforms
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/pictures.sh 100
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/full_disk.sh
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/interrupts.sh
+	@STYLEGAN=$(BUILD)/stylegan tests/resume/little_memory.sh
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/allocations.sh own 1 info generate
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/allocations.sh own 29 train resume
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/allocations.sh all 31 info generate

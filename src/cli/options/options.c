@@ -15,6 +15,7 @@
 #include "cli/options/arguments.h"
 #include "cli/options/help.h"
 #include "cli/terminal/progress.h"
+#include "cli/terminal/report.h"
 
 enum { HELP_WANTED = 0x10000 };
 
@@ -131,9 +132,11 @@ static int take_value(parsing *p, size_t index, const char *value)
     }
     if (found.field->kind == SG_FIELD_TEXT && found.field->flags & SG_FIELD_REQUIRED && !value[0])
         return sg_usage_error(p->command, "--%s must not be empty", found.field->option);
-    if (sg_field_parse(found.field, value, target_of(p, found.group), SG_SPELL_OPTION, &error))
-        return sg_usage_error(p->command, "%s", error.message);
-    return SG_EXIT_DONE;
+    const sg_status status =
+        sg_field_parse(found.field, value, target_of(p, found.group), SG_SPELL_OPTION, &error);
+    if (status == SG_ERROR_MEMORY)
+        return sg_report_failure(p->command->name, &error);
+    return status ? sg_usage_error(p->command, "%s", error.message) : SG_EXIT_DONE;
 }
 
 /* Returns the next row for an argument without an option: one not given yet, or one that repeats.
@@ -216,6 +219,12 @@ static int parse(parsing *p)
             continue;
         char *value = poptGetOptArg(p->context);
         p->kept[p->kept_count++] = value;
+        const sg_field *field = sg_command_field_at(p->command, (size_t)code - 1).field;
+        if (!value && sg_option_takes_value(field)) {
+            sg_error error = {0};
+            sg_fail_memory(&error, "the value of --%s", field->option);
+            return sg_report_failure(p->command->name, &error);
+        }
         status = take_value(p, (size_t)code - 1, value ? value : "");
     }
     if (!status && code < -1)
