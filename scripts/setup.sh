@@ -13,8 +13,9 @@ packages="build-essential cmake ninja-build pkg-config libdnnl-dev libcjson-dev 
 # ffmpeg: scripts/witness.sh compares the frames of films.
 test_packages="libcmocka-dev liblmdb-dev clang clang-format clang-tidy cppcheck
     libclang-rt-dev libomp-dev python3 ffmpeg"
-# debhelper, lintian: debian/ builds packages without a finding.
-platform_packages="debhelper lintian qemu-user-static"
+# debhelper, lintian: debian/ builds packages without a finding. The others: tests/platforms/ says.
+platform_packages="debhelper lintian qemu-user-static debootstrap gcc-aarch64-linux-gnu
+    g++-aarch64-linux-gnu"
 
 case "${1:-build}" in
 build) ;;
