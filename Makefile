@@ -84,7 +84,7 @@ test-all: test lint test-threads test-course fuzz test-platforms
 # Every fuzzer for FUZZ_SECONDS seconds, two at a time.
 fuzz:
 	@scripts/setup.sh test
-	@$(call CONFIGURE,$(FUZZ_BUILD)) -DCMAKE_C_COMPILER=clang -DSG_FUZZ=ON -DSG_OPENMP=OFF
+	@$(call CONFIGURE,$(FUZZ_BUILD)) -DCMAKE_C_COMPILER=clang -DSG_FUZZ=ON -DSG_OPENMP=OFF -DSG_ONEDNN=OFF
 	@cmake --build $(FUZZ_BUILD) -j$(JOBS) --target fuzzers
 	@scripts/fuzz.sh $(FUZZ_BUILD) $(FUZZ_SECONDS)
 

@@ -15,7 +15,7 @@ fail() {
     exit 1
 }
 
-cmake -S . -B "$build" -DCMAKE_C_COMPILER=clang -DSG_WERROR=ON \
+cmake -S . -B "$build" -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ -DSG_WERROR=ON \
     $([ -f "$build/CMakeCache.txt" ] || ! command -v ninja >/dev/null || echo -G Ninja) >/dev/null
 cmake --build "$build" -j"${JOBS:-2}" --target all tests >/dev/null
 ctest --test-dir "$build" -j2 -R '^(kernels|ops|metrics)/' >"$build/ctest.log" || {
