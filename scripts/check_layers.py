@@ -378,8 +378,10 @@ def check_circles(sources, allowed=CIRCLES):
 
 
 def check_room_sizes(sources):
-    """Rule 4: a room has at most MOST_FILES .c files of its own."""
-    for room, count in sorted(rooms_of(sources).items()):
+    """Rule 4: a room has at most MOST_FILES .c files of its own; stand-ins, NAME_absent.c, take the
+    place of another."""
+    real = [source for source in sources if not source.name.endswith("_absent.c")]
+    for room, count in sorted(rooms_of(real).items()):
         if count > MOST_FILES:
             yield f"src/{room}:1: {count} .c files in a room, but at most {MOST_FILES} are allowed"
 

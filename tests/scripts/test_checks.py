@@ -123,7 +123,8 @@ class Layers(Checks):
         tree = self.tree()
         for number in range(check_layers.MOST_FILES - 2):
             pathlib.Path(tree.root, f"src/base/x{number}.c").touch()
-        self.expect(check_layers.check_room_sizes(tree.sources()))
+        pathlib.Path(tree.root, "src/base/x0_absent.c").touch()
+        self.expect(check_layers.check_room_sizes(c_source.Tree(tree.root).sources()))
         pathlib.Path(tree.root, "src/base/one_more.c").touch()
         again = c_source.Tree(tree.root)
         self.expect(check_layers.check_room_sizes(again.sources()), "src/base:1: 18 .c files")
