@@ -147,8 +147,8 @@ ROOMS = {
         "pictures",
     ],
     "invert/run": [
-        "base", "base/files", "checkpoint/numpy", "checkpoint/network", "image/files", "latent",
-        "features", "invert", "invert/encode", "invert/targets", "invert/results", "pictures",
+        "base", "base/files", "base/machine", "checkpoint/numpy", "checkpoint/network",
+        "image/files", "latent", "features", "invert", "invert/encode", "invert/targets", "invert/results", "pictures",
     ],
     "pictures/directions": [
         "base", "base/files", "tensor", "image", "image/figures", "latent", "edit",

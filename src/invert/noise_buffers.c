@@ -14,10 +14,16 @@
 
 static const char buffer_suffix[] = ".noise_const";
 
+/* Returns how many values a buffer has to work on: none in a rehearsal. */
+static int64_t values_of(const sg_tensor *buffer)
+{
+    return sg_is_hollow(buffer->context) ? 0 : sg_tensor_count(buffer);
+}
+
 static void copy(const sg_tensor *from, sg_tensor *to)
 {
     memcpy(to->storage->data, from->storage->data,
-           (size_t)sg_tensor_count(from) * sg_dtype_bytes(from->dtype));
+           (size_t)values_of(from) * sg_dtype_bytes(from->dtype));
 }
 
 sg_status sg_noise_buffers_find(sg_noise_buffers *noise, const sg_parameter_set *parameters,
@@ -58,7 +64,7 @@ void sg_noise_buffers_draw(sg_noise_buffers *noise, sg_numpy_random *random)
 {
     for (size_t i = 0; i < noise->count; i++) {
         sg_tensor *buffer = noise->buffers[i]->tensor;
-        for (int64_t k = 0; k < sg_tensor_count(buffer); k++)
+        for (int64_t k = 0; k < values_of(buffer); k++)
             sg_tensor_set_value(buffer, k, (double)(float)sg_numpy_random_normal(random));
         sg_tensor_touch(buffer);
     }
@@ -68,7 +74,7 @@ void sg_noise_buffers_swap(sg_noise_buffers *noise)
 {
     for (size_t i = 0; i < noise->count; i++) {
         sg_tensor *buffer = noise->buffers[i]->tensor;
-        for (int64_t k = 0; k < sg_tensor_count(buffer); k++) {
+        for (int64_t k = 0; k < values_of(buffer); k++) {
             const double kept = sg_tensor_value(noise->originals[i], k);
             sg_tensor_set_value(noise->originals[i], k, sg_tensor_value(buffer, k));
             sg_tensor_set_value(buffer, k, kept);

@@ -34,8 +34,7 @@ sg_projector_options sg_projector_options_default(void)
                                   .class_index = -1};
 }
 
-/* Adds the buffers to the variables and makes the optimiser. */
-static sg_status prepare_variables(sg_projector *projector, sg_error *error)
+sg_status sg_projector_add_variables(sg_projector *projector, sg_error *error)
 {
     sg_numpy_random_seed(&projector->random, projector->options.seed);
     if (projector->options.noise == SG_INVERT_NOISE_OPTIMISE) {
@@ -73,7 +72,7 @@ static sg_status prepare(sg_projector *projector, const sg_invert_networks *netw
     SG_TRY(sg_comparison_make(&projector->comparison, networks, &projector->options.weights,
                               &targets->pictures, targets->mask, error));
     SG_TRY(sg_projector_start(projector, watch, error));
-    return prepare_variables(projector, error);
+    return sg_projector_add_variables(projector, error);
 }
 
 sg_status sg_projector_create(const sg_invert_networks *networks,
@@ -100,10 +99,8 @@ sg_status sg_projector_create(const sg_invert_networks *networks,
     return status;
 }
 
-void sg_projector_destroy(sg_projector *projector)
+void sg_projector_clear(sg_projector *projector)
 {
-    if (!projector)
-        return;
     if (projector->optimises_noise)
         sg_noise_buffers_swap(&projector->noise);
     sg_trainable_list_clear(&projector->list);
@@ -116,6 +113,12 @@ void sg_projector_destroy(sg_projector *projector)
     sg_tensor_release(projector->draw);
     sg_tensor_release(projector->mean_w);
     sg_tensor_release(projector->label);
+}
+
+void sg_projector_destroy(sg_projector *projector)
+{
+    if (projector)
+        sg_projector_clear(projector);
     free(projector);
 }
 

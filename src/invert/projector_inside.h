@@ -36,6 +36,13 @@ struct sg_projector {
 /* Finds class, mean w, its spread and the start, and makes the variables. */
 sg_status sg_projector_start(sg_projector *projector, const sg_watch *watch, sg_error *error);
 
+/* Adds the latent to the variables, with zeros; then the buffers, and makes the optimiser. */
+sg_status sg_projector_add_latent(sg_projector *projector, sg_error *error);
+sg_status sg_projector_add_variables(sg_projector *projector, sg_error *error);
+
+/* Destroys what the projector holds. */
+void sg_projector_clear(sg_projector *projector);
+
 /* Draws the step's noise. */
 void sg_projector_draw(sg_projector *projector);
 

@@ -183,8 +183,7 @@ static sg_status find_class(sg_projector *projector, const sg_watch *watch, sg_e
 
 /* ---- the start ---- */
 
-/* Adds the latent to the variables, with zeros. */
-static sg_status add_latent(sg_projector *projector, sg_error *error)
+sg_status sg_projector_add_latent(sg_projector *projector, sg_error *error)
 {
     const sg_generator_config *config = sg_generator_config_of(projector->generator);
     const bool plus = projector->options.space == SG_INVERT_W_PLUS;
@@ -345,7 +344,7 @@ sg_status sg_projector_start(sg_projector *projector, const sg_watch *watch, sg_
         status = draw_samples(projector, (size_t)projector->options.w_avg_samples, &samples, watch,
                               error);
     if (!status)
-        status = add_latent(projector, error);
+        status = sg_projector_add_latent(projector, error);
     if (!status)
         status = place(projector, &samples, error);
     if (!status) {

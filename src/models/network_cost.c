@@ -34,6 +34,13 @@ sg_status sg_cost_end(sg_context *context, sg_network_cost *cost, sg_error *erro
     return status;
 }
 
+double sg_cost_of_step(double bytes)
+{
+    static const double library_share = 1.15;
+    static const double kernel_bytes = 20e6;
+    return library_share * bytes + kernel_bytes;
+}
+
 /* Returns labels [1, c_dim] of zeros; NULL without labels. */
 static sg_tensor *no_label(sg_context *context, int c_dim)
 {

@@ -34,6 +34,11 @@ sg_status sg_discriminator_cost(const sg_discriminator_config *config, bool exac
  * scope. */
 void sg_cost_paint(sg_generator *generator);
 
+/* Returns the memory of steps with gradients whose pool and optimisers hold `bytes`: libraries take
+ * more beside them, oneDNN's scratch in proportion to what it convolves, and the kernels that it
+ * makes. Measured (docs/performance.md). */
+double sg_cost_of_step(double bytes);
+
 /* ---- for the costs of other kinds of networks ---- */
 
 /* Returns a hollow context for one network; NULL with the error. */

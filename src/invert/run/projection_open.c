@@ -1,11 +1,14 @@
 /* Opens and checks all that projections need. Tested by: tests/cli/test_project.c */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/machine/memory.h"
 #include "checkpoint/numpy/numpy_file.h"
+#include "invert/projector_cost.h"
 #include "invert/run/projection_state.h"
 #include "latent/styles.h"
 #include "pictures/painter.h"
@@ -183,6 +186,24 @@ static sg_status check_tuning(const sg_projection *p, sg_error *error)
                    options->tune, p->targets.count, sg_tuning_most_targets((int)p->targets.count));
 }
 
+/* Fails where a step of the search, or of the tuning after it, exceeds the memory that there is. */
+static sg_status check_memory(const sg_projection *p, sg_error *error)
+{
+    char subject[700];
+    sg_network_cost cost;
+    const sg_invert_networks networks = sg_projection_networks_of(&p->networks);
+    const sg_projection_options *options = &p->request.options;
+    SG_TRY(sg_projector_cost(&networks, &options->projector, 3, &cost, error));
+    /* Gradients and Adam's two moments of every parameter. */
+    if (options->tune > 0)
+        cost.peak_bytes += 3.0 * sizeof(float) * (double)cost.values;
+    cost.peak_bytes = sg_cost_of_step(cost.peak_bytes);
+    snprintf(subject, sizeof subject, "%.500s: a step of the %s", p->networks.network.path,
+             options->tune > 0 ? "tuning" : "search");
+    return sg_memory_check(cost.peak_bytes - sg_resident_bytes(),
+                           p->networks.network.context->memory, subject, error);
+}
+
 static sg_status open_all(sg_projection *p, const sg_watch *watch, sg_error *error)
 {
     sg_projection_options *options = &p->request.options;
@@ -194,6 +215,7 @@ static sg_status open_all(sg_projection *p, const sg_watch *watch, sg_error *err
         SG_TRY(sg_targets_add(&p->targets, p->request.targets[i], error));
     SG_TRY(check_tuning(p, error));
     SG_TRY(sg_projection_networks_open(&p->networks, &p->request.files, options, watch, error));
+    SG_TRY(check_memory(p, error));
     sg_projection_describe_losses(&options->projector.weights, p->losses, sizeof p->losses);
     if (options->start)
         SG_TRY(options->projector.space == SG_INVERT_Z ? read_z(p, options->start, error)

@@ -10,11 +10,6 @@
 
 const double sg_forecast_budget = 2;
 
-/* What libraries take beside the pool, measured (docs/performance.md): oneDNN's scratch in
- * proportion to what it convolves, and the kernels that it makes. */
-static const double library_share = 1.15;
-static const double kernel_bytes = 20e6;
-
 /* What a rehearsal has: hollow networks, and the most memory so far. */
 typedef struct rehearsal {
     sg_context *context;
@@ -150,8 +145,7 @@ static void rehearse(rehearsal *run, double from_kimg, double to_kimg, sg_foreca
     if (networks.generator)
         values += sg_parameter_set_count_values(sg_generator_parameters(networks.generator));
     forecast->peak_bytes =
-        library_share * (run->peak_bytes + other_bytes(run->options, (double)values)) +
-        kernel_bytes;
+        sg_cost_of_step(run->peak_bytes + other_bytes(run->options, (double)values));
 }
 
 /* Makes a trainer without values; of an encoder, with VGG16 where its losses need it. */
