@@ -22,6 +22,8 @@ static int64_t values_of(const sg_tensor *buffer)
 
 static void copy(const sg_tensor *from, sg_tensor *to)
 {
+    if (values_of(from) == 0)
+        return;
     memcpy(to->storage->data, from->storage->data,
            (size_t)values_of(from) * sg_dtype_bytes(from->dtype));
 }
