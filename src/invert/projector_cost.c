@@ -32,14 +32,14 @@ static void destroy_networks(sg_invert_networks *made)
 }
 
 /* Makes the variables as a projection does, and evaluates them once. */
-static sg_status rehearse(sg_projector *projector, const sg_invert_networks *networks, int channels,
+static sg_status rehearse(sg_projector *projector, const sg_invert_networks *networks,
                           sg_error *error)
 {
     const sg_projector_targets targets = {
         .pictures = {.count = 1,
                      .height = (size_t)sg_generator_height(networks->generator),
                      .width = (size_t)sg_generator_width(networks->generator),
-                     .channels = (size_t)channels}};
+                     .channels = 3}};
     sg_projector_report report;
     SG_TRY(sg_comparison_make(&projector->comparison, networks, &projector->options.weights,
                               &targets.pictures, NULL, error));
@@ -49,7 +49,7 @@ static sg_status rehearse(sg_projector *projector, const sg_invert_networks *net
 }
 
 sg_status sg_projector_cost(const sg_invert_networks *networks, const sg_projector_options *options,
-                            int channels, sg_network_cost *cost, sg_error *error)
+                            sg_network_cost *cost, sg_error *error)
 {
     const sg_context *like = sg_generator_parameters(networks->generator)->context;
     sg_invert_networks hollow = {0};
@@ -64,7 +64,7 @@ sg_status sg_projector_cost(const sg_invert_networks *networks, const sg_project
     if (!status) {
         projector.generator = hollow.generator;
         sg_cost_note(sg_generator_parameters(hollow.generator), cost);
-        status = rehearse(&projector, &hollow, channels, error);
+        status = rehearse(&projector, &hollow, error);
     }
     sg_projector_clear(&projector);
     destroy_networks(&hollow);

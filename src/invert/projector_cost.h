@@ -7,10 +7,10 @@
 
 /*
  * Foretells the memory and the multiply-adds of a step of a projection with such networks, whose
- * own are not touched, towards one target of `channels` channels, 1 or 3. cost->values counts the
- * generator's parameters. Takes milliseconds.
+ * own are not touched, towards one target of three channels. cost->values counts the generator's
+ * parameters. Takes milliseconds.
  */
 sg_status sg_projector_cost(const sg_invert_networks *networks, const sg_projector_options *options,
-                            int channels, sg_network_cost *cost, sg_error *error);
+                            sg_network_cost *cost, sg_error *error);
 
 #endif

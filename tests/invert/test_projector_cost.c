@@ -52,7 +52,7 @@ static void check(sg_family family, sg_invert_loss loss, const sg_projector_opti
     with_loss.weights.of[loss] = 1;
     sg_network_cost cost;
     sg_error error = {0};
-    assert_int_equal(sg_projector_cost(&networks, &with_loss, 3, &cost, &error), SG_OK);
+    assert_int_equal(sg_projector_cost(&networks, &with_loss, &cost, &error), SG_OK);
     sg_projector *projector;
     assert_int_equal(sg_projector_create(&networks, &with_loss, &targets, NULL, &projector, &error),
                      SG_OK);

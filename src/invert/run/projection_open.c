@@ -193,7 +193,7 @@ static sg_status check_memory(const sg_projection *p, sg_error *error)
     sg_network_cost cost;
     const sg_invert_networks networks = sg_projection_networks_of(&p->networks);
     const sg_projection_options *options = &p->request.options;
-    SG_TRY(sg_projector_cost(&networks, &options->projector, 3, &cost, error));
+    SG_TRY(sg_projector_cost(&networks, &options->projector, &cost, error));
     /* Gradients and Adam's two moments of every parameter. */
     if (options->tune > 0)
         cost.peak_bytes += 3.0 * sizeof(float) * (double)cost.values;

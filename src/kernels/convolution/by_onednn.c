@@ -27,6 +27,7 @@ struct sg_onednn_convolution {
     dnnl_primitive_t primitive;     /* NULL until the first run, since a rehearsal has none */
     sg_onednn_layout plain_weights; /* w as OIHW or IOHW */
     dnnl_format_tag_t image;        /* of x and y */
+    sg_onednn_sizes sizes;
 };
 
 bool sg_onednn_is_built_in(void)
@@ -156,6 +157,26 @@ static dnnl_status_t describe(void *job)
     return status;
 }
 
+/* The arrays of a run, in this order. */
+enum { X, W, Y, SCRATCH, ARRAYS };
+
+static sg_onednn_layout_view layout_of(const sg_onednn_convolution *c, int array)
+{
+    static const dnnl_query_t queries[][ARRAYS] = {
+        [SG_FORWARD] = {dnnl_query_src_md, dnnl_query_weights_md, dnnl_query_dst_md,
+                        dnnl_query_scratchpad_md},
+        [SG_BACKWARD_DATA] = {dnnl_query_diff_src_md, dnnl_query_weights_md, dnnl_query_diff_dst_md,
+                              dnnl_query_scratchpad_md},
+        [SG_BACKWARD_WEIGHTS] = {dnnl_query_src_md, dnnl_query_diff_weights_md,
+                                 dnnl_query_diff_dst_md, dnnl_query_scratchpad_md}};
+    return dnnl_primitive_desc_query_md(c->description, queries[c->direction][array], 0);
+}
+
+static size_t bytes_of(const sg_onednn_convolution *c, int array)
+{
+    return dnnl_memory_desc_get_size(layout_of(c, array));
+}
+
 sg_status sg_onednn_convolution_create(sg_onednn_engine *engine, const sg_convolution_shape *shape,
                                        sg_convolution_direction direction, bool free_layouts,
                                        sg_onednn_convolution **convolution)
@@ -172,8 +193,13 @@ sg_status sg_onednn_convolution_create(sg_onednn_engine *engine, const sg_convol
     if (status) {
         sg_onednn_convolution_destroy(c);
         *convolution = NULL;
+        return status;
     }
-    return status;
+    c->sizes = (sg_onednn_sizes){.x = bytes_of(c, X),
+                                 .w = bytes_of(c, W),
+                                 .y = bytes_of(c, Y),
+                                 .scratch = bytes_of(c, SCRATCH)};
+    return SG_OK;
 }
 
 void sg_onednn_convolution_destroy(sg_onednn_convolution *convolution)
@@ -188,29 +214,9 @@ void sg_onednn_convolution_destroy(sg_onednn_convolution *convolution)
     free(convolution);
 }
 
-/* ---- layouts ---- */
-
-/* The arrays of a run, in this order. */
-enum { X, W, Y, SCRATCH, ARRAYS };
-
-static sg_onednn_layout_view layout_of(const sg_onednn_convolution *c, int array)
-{
-    static const dnnl_query_t queries[][ARRAYS] = {
-        [SG_FORWARD] = {dnnl_query_src_md, dnnl_query_weights_md, dnnl_query_dst_md,
-                        dnnl_query_scratchpad_md},
-        [SG_BACKWARD_DATA] = {dnnl_query_diff_src_md, dnnl_query_weights_md, dnnl_query_diff_dst_md,
-                              dnnl_query_scratchpad_md},
-        [SG_BACKWARD_WEIGHTS] = {dnnl_query_src_md, dnnl_query_diff_weights_md,
-                                 dnnl_query_diff_dst_md, dnnl_query_scratchpad_md}};
-    return dnnl_primitive_desc_query_md(c->description, queries[c->direction][array], 0);
-}
-
 sg_onednn_sizes sg_onednn_convolution_sizes(const sg_onednn_convolution *c)
 {
-    return (sg_onednn_sizes){.x = dnnl_memory_desc_get_size(layout_of(c, X)),
-                             .w = dnnl_memory_desc_get_size(layout_of(c, W)),
-                             .y = dnnl_memory_desc_get_size(layout_of(c, Y)),
-                             .scratch = dnnl_memory_desc_get_size(layout_of(c, SCRATCH))};
+    return c->sizes;
 }
 
 uint64_t sg_onednn_convolution_layout(const sg_onednn_convolution *convolution)
@@ -243,37 +249,34 @@ static dnnl_status_t run_reorder(void *job)
     return dnnl_stream_wait(r->engine->stream);
 }
 
-static sg_status reorder_weights(reorder *r)
+/* Copies weights from a layout to another. */
+static sg_status copy_weights(const sg_onednn_convolution *c, sg_onednn_layout_view from_layout,
+                              const float *from, sg_onednn_layout_view to_layout, float *to)
 {
-    const size_t count = dnnl_memory_desc_get_size(r->to_layout) / sizeof(float);
-    const sg_status status = sg_onednn_call((double)count, CODE_BYTES, run_reorder, r);
-    dnnl_memory_destroy(r->destination);
-    dnnl_memory_destroy(r->source);
-    dnnl_primitive_destroy(r->primitive);
-    dnnl_primitive_desc_destroy(r->description);
+    reorder r = {.engine = c->engine,
+                 .from_layout = from_layout,
+                 .to_layout = to_layout,
+                 .from = from,
+                 .to = to};
+    const size_t count = dnnl_memory_desc_get_size(to_layout) / sizeof(float);
+    const sg_status status = sg_onednn_call((double)count, CODE_BYTES, run_reorder, &r);
+    dnnl_memory_destroy(r.destination);
+    dnnl_memory_destroy(r.source);
+    dnnl_primitive_destroy(r.primitive);
+    dnnl_primitive_desc_destroy(r.description);
     return status;
 }
 
 sg_status sg_onednn_convolution_pack(const sg_onednn_convolution *c, const float *plain,
                                      float *packed)
 {
-    reorder job = {.engine = c->engine,
-                   .from_layout = sg_onednn_layout_of(&c->plain_weights),
-                   .to_layout = layout_of(c, W),
-                   .from = plain,
-                   .to = packed};
-    return reorder_weights(&job);
+    return copy_weights(c, sg_onednn_layout_of(&c->plain_weights), plain, layout_of(c, W), packed);
 }
 
 sg_status sg_onednn_convolution_unpack(const sg_onednn_convolution *c, const float *packed,
                                        float *plain)
 {
-    reorder job = {.engine = c->engine,
-                   .from_layout = layout_of(c, W),
-                   .to_layout = sg_onednn_layout_of(&c->plain_weights),
-                   .from = packed,
-                   .to = plain};
-    return reorder_weights(&job);
+    return copy_weights(c, layout_of(c, W), packed, sg_onednn_layout_of(&c->plain_weights), plain);
 }
 
 /* ---- a run ---- */

@@ -5,6 +5,7 @@
  */
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/parallel.h"
 #include "kernels/product/gemm.h"
@@ -34,6 +35,21 @@ static int64_t smaller(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+static int64_t round_up(int64_t count, int64_t step)
+{
+    return (count + step - 1) / step * step;
+}
+
+/* Zeroes what is read beyond the rows and columns of the product, at this depth: what it makes is
+ * never stored, but denormals and NaN would be slow. */
+static void clear_edges(int64_t depth, int64_t columns, tile *t)
+{
+    const int64_t rows = round_up(t->rows, sg_product_rows(false));
+    memset(t->a + t->rows * depth, 0, (size_t)((rows - t->rows) * depth) * sizeof *t->a);
+    if (columns > t->columns)
+        memset(t->b, 0, (size_t)(depth * columns) * sizeof *t->b);
+}
+
 static void copy_a(const sg_gemm *p, int64_t k, int64_t depth, tile *t)
 {
     const int64_t row_step = p->transpose_a ? 1 : p->a_stride;
@@ -45,7 +61,6 @@ static void copy_a(const sg_gemm *p, int64_t k, int64_t depth, tile *t)
     }
 }
 
-/* Columns beyond the product's are not copied: what they make is never stored. */
 static void copy_b(const sg_gemm *p, int64_t panel, int64_t k, int64_t depth, tile *t)
 {
     const int64_t row_step = p->transpose_b ? 1 : p->b_stride;
@@ -84,10 +99,10 @@ static void compute_tile(const tiles_job *job, int64_t index, tile *t)
     t->column = index % job->across * COLUMNS;
     t->rows = smaller(ROWS, p->rows - t->row);
     t->columns = smaller(COLUMNS, p->columns - t->column);
-    const int64_t columns = (t->columns + SG_PRODUCT_WIDEST_PANEL - 1) / SG_PRODUCT_WIDEST_PANEL *
-                            SG_PRODUCT_WIDEST_PANEL;
+    const int64_t columns = round_up(t->columns, SG_PRODUCT_WIDEST_PANEL);
     for (int64_t k = 0; k < p->inner; k += DEPTH) {
         const int64_t depth = smaller(DEPTH, p->inner - k);
+        clear_edges(depth, columns, t);
         copy_a(p, k, depth, t);
         copy_b(p, job->panel, k, depth, t);
         job->multiply(t->rows, depth, columns, t->a, depth, t->b, t->c, columns);
@@ -98,14 +113,11 @@ static void compute_tile(const tiles_job *job, int64_t index, tile *t)
 static void compute_tiles(size_t begin, size_t end, void *argument)
 {
     tiles_job *job = argument;
-    tile *t = aligned_alloc(64, (sizeof *t + 63) / 64 * 64);
+    tile *t = aligned_alloc(64, (size_t)round_up(sizeof *t, 64));
     if (!t) {
         atomic_store(&job->lacks_memory, true);
         return;
     }
-    /* Rows that only fill registers are read: they hold numbers, since denormals and NaN are slow.
-     */
-    *t = (tile){0};
     sg_product_begin(false);
     for (size_t i = begin; i < end; i++)
         compute_tile(job, (int64_t)i, t);
@@ -116,10 +128,10 @@ static void compute_tiles(size_t begin, size_t end, void *argument)
 sg_status sg_gemm_tiles_f32(const sg_gemm *product)
 {
     tiles_job job = {.product = product,
-                     .across = (product->columns + COLUMNS - 1) / COLUMNS,
+                     .across = round_up(product->columns, COLUMNS) / COLUMNS,
                      .multiply = sg_product_choose(false),
                      .panel = sg_product_panel()};
-    const int64_t down = (product->rows + ROWS - 1) / ROWS;
+    const int64_t down = round_up(product->rows, ROWS) / ROWS;
     sg_parallel_for((size_t)(down * job.across), 1, compute_tiles, &job);
     return atomic_load(&job.lacks_memory) ? SG_ERROR_MEMORY : SG_OK;
 }

@@ -272,17 +272,16 @@ static void test_an_output_that_does_not_fit_is_refused(void **state)
     sg_convolution_engine *engine = engine_of(true);
     sg_convolution_shape shape;
     assert_true(shape_of_geometry(&geometry, false, &shape));
-    shape.out_height++;
     if (!sg_onednn_is_built_in()) /* the ops check shapes; oneDNN does so once more */
         skip();
+    sg_convolution_plan *fitting = found_plan(engine, &shape, SG_FORWARD);
+    shape.out_height++;
     for (int direction = SG_FORWARD; direction <= SG_BACKWARD_DATA; direction++) {
-        sg_convolution_plan *plan = unwritten_bytes(1);
-        void *unused = plan;
+        sg_convolution_plan *plan = fitting;
         assert_int_equal(
             sg_convolution_plan_get(engine, &shape, (sg_convolution_direction)direction, &plan),
             SG_ERROR_LIBRARY);
         assert_null(plan);
-        free(unused);
     }
     sg_convolution_engine_destroy(engine);
 }

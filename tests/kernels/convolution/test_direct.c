@@ -8,20 +8,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/random.h"
 #include "kernels/convolution/direct.h"
 #include "kernels/convolution/reference.h"
 #include "support/convolution_cases.h"
-
-static double *random_doubles(int64_t count, uint64_t seed)
-{
-    sg_random random = sg_random_stream(seed, 0);
-    double *values = malloc((size_t)count * sizeof *values + 1);
-    assert_non_null(values);
-    for (int64_t i = 0; i < count; i++)
-        values[i] = 2 * sg_random_uniform(&random) - 1;
-    return values;
-}
+#include "support/numbers.h"
 
 /* Numbers of a and b, and of the result. */
 static void count_operands(const sg_convolution_shape *s, sg_convolution_direction direction,
@@ -38,7 +28,7 @@ static void count_operands(const sg_convolution_shape *s, sg_convolution_directi
 static void compute_doubles(const sg_convolution_shape *s, sg_convolution_direction direction,
                             const double *a, const double *b, double *found)
 {
-    double *packed = random_doubles((int64_t)sg_convolution_direct_count(s), 5);
+    double *packed = zero_doubles((int64_t)sg_convolution_direct_count(s));
     if (direction == SG_BACKWARD_WEIGHTS) {
         sg_convolution_direct_weights_f64(s, 0.7, a, b, found, packed);
     } else {
@@ -48,20 +38,10 @@ static void compute_doubles(const sg_convolution_shape *s, sg_convolution_direct
     free(packed);
 }
 
-static float *floats_of(const double *values, int64_t count)
-{
-    float *floats = malloc((size_t)count * sizeof *floats + 1);
-    assert_non_null(floats);
-    for (int64_t i = 0; i < count; i++)
-        floats[i] = (float)values[i];
-    return floats;
-}
-
 static void compute_floats(const sg_convolution_shape *s, sg_convolution_direction direction,
                            const float *a, const float *b, float *found)
 {
-    float *packed = malloc(sg_convolution_direct_count(s) * sizeof *packed);
-    assert_non_null(packed);
+    float *packed = random_floats((int64_t)sg_convolution_direct_count(s), 5);
     if (direction == SG_BACKWARD_WEIGHTS) {
         sg_convolution_direct_weights_f32(s, 0.7, a, b, found, packed);
     } else {
@@ -77,13 +57,13 @@ static void check_direction(const sg_convolution_shape *s, sg_convolution_direct
     int64_t b_count;
     int64_t count;
     count_operands(s, direction, &a_count, &b_count, &count);
-    double *a = random_doubles(a_count, 1);
-    double *b = random_doubles(b_count, 2);
-    double *found = random_doubles(count, 3);
-    double *expected = random_doubles(count, 4);
-    float *a_floats = floats_of(a, a_count);
-    float *b_floats = floats_of(b, b_count);
-    float *floats = floats_of(found, count);
+    float *a_floats = random_floats(a_count, 1);
+    float *b_floats = random_floats(b_count, 2);
+    float *floats = random_floats(count, 3);
+    double *a = doubles_of(a_floats, a_count);
+    double *b = doubles_of(b_floats, b_count);
+    double *found = doubles_of(floats, count);
+    double *expected = doubles_of(floats, count);
     compute_doubles(s, direction, a, b, found);
     compute_floats(s, direction, a_floats, b_floats, floats);
     sg_convolution_reference_f64(s, direction, 0.7, a, b, expected);
