@@ -64,7 +64,7 @@ static void whole_pixels_are_moved_exactly(void **state)
             assert_int_equal(valid[y * SIDE + x], inside);
             for (int c = 0; c < CHANNELS; c++)
                 assert_float_equal(moved[(y * SIDE + x) * CHANNELS + c],
-                                   inside ? original[((y + 5) * SIDE + x - 3) * CHANNELS + c] : 0,
+                                   (inside ? original[((y + 5) * SIDE + x - 3) * CHANNELS + c] : 0),
                                    0);
         }
 }

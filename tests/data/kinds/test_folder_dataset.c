@@ -229,8 +229,8 @@ static void test_labels_from_csv(void **state)
     static const char *const texts[] = {
         "a/1.png,2\nb 2.png,0\n",
         "path,label\r\nb 2.png,0\r\n\r\n\"a/1.png\",2",
-        "\xef\xbb\xbf"
-        "a/1.png,2\n\"b 2.png\",\"0\"\n",
+        ("\xef\xbb\xbf"
+         "a/1.png,2\n\"b 2.png\",\"0\"\n"),
     };
     write_grey(state, "a/1.png", 1);
     write_grey(state, "b 2.png", 2);

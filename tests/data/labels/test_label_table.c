@@ -47,8 +47,8 @@ static void test_forms_of_two_classes(void **state)
         "a b.png, 1\n c.png , 0 \n",
         "\"a b.png\" 1\nc.png      0\n",
         "a b.png|1\nc.png|0",
-        "\xef\xbb\xbf"
-        "path,class\na b.png,1\n\n  \nc.png,0\n",
+        ("\xef\xbb\xbf"
+         "path,class\na b.png,1\n\n  \nc.png,0\n"),
         "sep=;\nBild;Klasse\na b.png;1\nc.png;0\n",
         "path,class,split\na b.png,1,train\nc.png,0,test\n",
         ",label,filename\n0,1,a b.png\n1,0,c.png\n",

@@ -160,8 +160,8 @@ static void test_bad_keys_write_nothing(void **state)
         "Seed ",
         "Two  spaces",
         "line\nbreak",
-        "gr\xc3\xb6\xc3\x9f"
-        "e",
+        ("gr\xc3\xb6\xc3\x9f"
+         "e"),
         "12345678901234567890123456789012345678901234567890123456789012345678901234567890"};
     char *path = temporary_path(state, "bad-key.png");
     sg_image *image = patterned_image(4, 4, 3);

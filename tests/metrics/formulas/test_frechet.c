@@ -16,7 +16,7 @@
 static sg_gaussian gaussian_of(const float *values, size_t count, size_t features, bool unbiased)
 {
     sg_feature_moments *moments = NULL;
-    sg_gaussian gaussian;
+    sg_gaussian gaussian = {0};
     sg_error error = {0};
     assert_int_equal(sg_feature_moments_create(features, &moments, &error), SG_OK);
     /* in two parts */

@@ -57,7 +57,7 @@ static void all_work_of_a_step_can_be_measured(void **state)
                 fail_msg("%s cannot be measured", work->kind);
             assert_true(seconds.passing > 0 && seconds.packing >= 0);
             assert_true(sg_pool_bytes_in_use(context->pool) == 0);
-            assert_true(sg_pool_bytes_held(context->pool) < 200e6);
+            assert_true((double)sg_pool_bytes_held(context->pool) < 200e6);
             sg_pool_trim(context->pool);
         }
         sg_context_destroy(context);
