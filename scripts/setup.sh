@@ -15,7 +15,7 @@ test_packages="libcmocka-dev liblmdb-dev clang clang-format clang-tidy cppcheck
     libclang-rt-dev libomp-dev python3 ffmpeg"
 # debhelper, lintian: debian/ builds packages without a finding. The others: tests/platforms/ says.
 platform_packages="debhelper lintian qemu-user-static debootstrap gcc-aarch64-linux-gnu
-    g++-aarch64-linux-gnu"
+    g++-aarch64-linux-gnu musl-tools"
 
 case "${1:-build}" in
 build) ;;

@@ -13,16 +13,9 @@ reference=${STYLEGAN:-build/stylegan}
 [ $# -gt 0 ] || set -- tests/golden/sg2-skip-32 tests/golden/sg2-resnet-16 tests/golden/sg1 \
     tests/golden/sg3-t-32 tests/golden/sg3-r-32 tests/golden/legacy
 export OMP_WAIT_POLICY=passive LC_ALL=C
-. tests/platforms/compare_pictures.inc
+platform="aarch64"
+. tests/platforms/common.inc
 
-leave_out() {
-    echo "aarch64: $*, and left out"
-    exit 0
-}
-fail() {
-    echo "aarch64: $*" >&2
-    exit 1
-}
 command -v aarch64-linux-gnu-g++ >/dev/null || leave_out "g++-aarch64-linux-gnu is not installed"
 command -v qemu-aarch64-static >/dev/null || leave_out "qemu-user-static is not installed"
 command -v apt-get >/dev/null || leave_out "this is no Debian system"
@@ -69,7 +62,7 @@ cmake -S . -B "$folder/build" -DSG_WERROR=ON -DCMAKE_SYSTEM_NAME=Linux \
     -DCMAKE_FIND_ROOT_PATH_MODE_LIBRARY=ONLY -DCMAKE_FIND_ROOT_PATH_MODE_INCLUDE=ONLY \
     -DCMAKE_LIBRARY_ARCHITECTURE=aarch64-linux-gnu \
     -DCMAKE_EXE_LINKER_FLAGS="$find_linked" -DCMAKE_SHARED_LINKER_FLAGS="$find_linked" \
-    $([ -f "$folder/build/CMakeCache.txt" ] || ! command -v ninja >/dev/null || echo -G Ninja) \
+    $(new_generator "$folder/build") \
     >"$folder/configure.log" 2>&1 || fail "it cannot be configured: $(tail -n 3 "$folder/configure.log")"
 cmake --build "$folder/build" -j"${JOBS:-2}" --target stylegan golden-test >"$folder/build.log" || {
     grep -E 'error|warning' "$folder/build.log" >&2
@@ -80,10 +73,7 @@ cmake --build "$folder/build" -j"${JOBS:-2}" --target stylegan golden-test >"$fo
 
 run="qemu-aarch64-static -L $root"
 for golden in "$@"; do
-    $run "$folder/build/golden-test" "$golden" >"$folder/golden.log" || {
-        grep FAILED "$folder/golden.log" >&2
-        fail "the golden test of $golden failed"
-    }
+    require_golden_test "$folder/golden.log" $run "$folder/build/golden-test" "$golden"
     echo "$golden: $(tail -n 1 "$folder/golden.log")"
 done
 printf '#!/bin/sh\nexec %s "%s" "$@"\n' "$run" "$folder/build/stylegan" >"$folder/stylegan"

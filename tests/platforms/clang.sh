@@ -7,24 +7,17 @@ cd "$(dirname "$0")/../.."
 build=${1:-build-clang}
 gcc_program=${STYLEGAN:-build/stylegan}
 export OMP_WAIT_POLICY=passive
-. tests/platforms/compare_pictures.inc
-command -v clang >/dev/null || { echo "clang: not installed, and left out"; exit 0; }
-
-fail() {
-    echo "clang: $*" >&2
-    exit 1
-}
+platform="clang"
+. tests/platforms/common.inc
+command -v clang >/dev/null || leave_out "not installed"
 
 cmake -S . -B "$build" -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ -DSG_WERROR=ON \
-    $([ -f "$build/CMakeCache.txt" ] || ! command -v ninja >/dev/null || echo -G Ninja) >/dev/null
+    $(new_generator "$build") >/dev/null
 cmake --build "$build" -j"${JOBS:-2}" --target all tests >/dev/null
 ctest --test-dir "$build" -j2 -R '^(kernels|ops|metrics)/' >"$build/ctest.log" || {
     tail -n 20 "$build/ctest.log" >&2
     fail "tests of kernels failed"
 }
-"$build/golden-test" tests/golden >"$build/golden.log" || {
-    grep FAILED "$build/golden.log" >&2
-    fail "the golden test failed"
-}
+require_golden_test "$build/golden.log" "$build/golden-test" tests/golden
 compare_pictures "$build/stylegan" "$gcc_program"
 tail -n 1 "$build/golden.log"

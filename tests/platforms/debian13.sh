@@ -9,21 +9,12 @@ cd "$(dirname "$0")/../.."
 folder=${1:-build-debian13}
 reference=${STYLEGAN:-build/stylegan}
 export OMP_WAIT_POLICY=passive LC_ALL=C
-. tests/platforms/compare_pictures.inc
-
-leave_out() {
-    echo "Debian 13: $*, and left out"
-    exit 0
-}
-fail() {
-    echo "Debian 13: $*" >&2
-    exit 1
-}
+platform="Debian 13"
+. tests/platforms/common.inc
 
 [ "$(id -u)" -eq 0 ] || leave_out "needs the rights of root"
 command -v debootstrap >/dev/null || leave_out "debootstrap is not installed"
-mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null |
-    sed -n 's,^URIs: *\([^ ]*\).*,\1,p; s,^deb \(\[.*\] \)*\([^ ]*\) .*,\2,p' | grep -v security | head -n 1)
+mirror=$(package_mirror)
 [ -n "$mirror" ] || leave_out "this system names no place for packages"
 
 mkdir -p "$folder/root" "$folder/build"
@@ -67,10 +58,7 @@ inside ctest --test-dir "$folder/build" -j2 -R '^(kernels|ops)/' >"$folder/ctest
     tail -n 20 "$folder/ctest.log" >&2
     fail "tests of kernels failed"
 }
-inside "$folder/build/golden-test" tests/golden >"$folder/golden.log" || {
-    grep FAILED "$folder/golden.log" >&2
-    fail "the golden test failed"
-}
+require_golden_test "$folder/golden.log" inside "$folder/build/golden-test" tests/golden
 # The program of the other system, for the comparison.
 cat >"$folder/stylegan" <<END
 #!/bin/sh

@@ -7,18 +7,15 @@ source=$PWD
 build=${1:-build-minimal}
 network=$source/tests/golden/sg2-cond-gray-16/network.safetensors
 export OMP_WAIT_POLICY=passive
-
-fail() {
-    echo "minimal: $*" >&2
-    exit 1
-}
+platform="minimal"
+. tests/platforms/common.inc
 
 off=""
 for option in ONEDNN FIGURES JPEG WEBP HEIF VIDEO LINEAR; do
     off="$off -DSG_$option=OFF"
 done
 cmake -S . -B "$build" -DSG_WERROR=ON $off \
-    $([ -f "$build/CMakeCache.txt" ] || ! command -v ninja >/dev/null || echo -G Ninja) >/dev/null
+    $(new_generator "$build") >/dev/null
 cmake --build "$build" -j"${JOBS:-2}" --target all replay_png >/dev/null
 build=$(cd "$build" && pwd)
 
@@ -33,10 +30,7 @@ done
 
 # ---- what remains works ----
 
-"$build/golden-test" tests/golden >"$build/golden.log" || {
-    grep FAILED "$build/golden.log" >&2
-    fail "the golden test failed"
-}
+require_golden_test "$build/golden.log" "$build/golden-test" tests/golden
 work=$(mktemp -d "${TMPDIR:-/tmp}/stylegan-minimal-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cd "$work"

@@ -7,16 +7,14 @@ cd "$(dirname "$0")/../.."
 build=${1:-build}
 # The program would start itself again through /proc, which leaves QEMU.
 export OMP_WAIT_POLICY=passive
-command -v qemu-x86_64-static >/dev/null || { echo "nehalem: qemu-user-static is not installed, and this is left out"; exit 0; }
+platform="nehalem"
+. tests/platforms/common.inc
+command -v qemu-x86_64-static >/dev/null || leave_out "qemu-user-static is not installed"
 old="qemu-x86_64-static -cpu Nehalem"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for folder in sg2-skip-32 sg2-resnet-16 sg1 sg3-t-32 sg3-r-32; do
-    $old "$build/golden-test" "tests/golden/$folder" >"$work/log" || {
-        grep FAILED "$work/log" >&2
-        echo "nehalem: the golden test of $folder failed" >&2
-        exit 1
-    }
+    require_golden_test "$work/log" $old "$build/golden-test" "tests/golden/$folder"
     echo "$folder: $(tail -n 1 "$work/log")"
 done
 for folder in sg2-skip-32 sg3-t-32; do

@@ -8,15 +8,11 @@ cd "$(dirname "$0")/../.."
 build=${1:-build-plain}
 reference=${STYLEGAN:-build/stylegan}
 export OMP_WAIT_POLICY=passive
-. tests/platforms/compare_pictures.inc
-
-fail() {
-    echo "plain kernels: $*" >&2
-    exit 1
-}
+platform="plain kernels"
+. tests/platforms/common.inc
 
 cmake -S . -B "$build" -DSG_ONEDNN=OFF -DSG_WERROR=ON \
-    $([ -f "$build/CMakeCache.txt" ] || ! command -v ninja >/dev/null || echo -G Ninja) >/dev/null
+    $(new_generator "$build") >/dev/null
 cmake --build "$build" -j"${JOBS:-2}" --target all tests >/dev/null
 if ldd "$build/stylegan" | grep -E 'dnnl|libstdc'; then
     fail "the program links oneDNN"
@@ -25,9 +21,6 @@ ctest --test-dir "$build" -j2 -R '^(kernels|ops|nn|optim)/' >"$build/ctest.log" 
     tail -n 20 "$build/ctest.log" >&2
     fail "tests of kernels failed"
 }
-"$build/golden-test" tests/golden >"$build/golden.log" || {
-    grep FAILED "$build/golden.log" >&2
-    fail "the golden test failed"
-}
+require_golden_test "$build/golden.log" "$build/golden-test" tests/golden
 compare_pictures "$build/stylegan" "$reference"
 tail -n 1 "$build/golden.log"

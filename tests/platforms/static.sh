@@ -12,16 +12,9 @@ folder=${1:-build-static}
 [ $# -gt 0 ] || set -- cc musl-gcc
 reference=${STYLEGAN:-build/stylegan}
 export OMP_WAIT_POLICY=passive LC_ALL=C
-. tests/platforms/compare_pictures.inc
+platform="static"
+. tests/platforms/common.inc
 
-leave_out() {
-    echo "static: $*, and left out"
-    exit 0
-}
-fail() {
-    echo "static: $*" >&2
-    exit 1
-}
 command -v apt-get >/dev/null || leave_out "this is no Debian system"
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
@@ -31,8 +24,7 @@ folder=$(cd "$folder" && pwd)
 fetch_sources() {
     mkdir -p "$folder/state/lists/partial" "$folder/cache/archives/partial" "$folder/sources"
     release=$(. /etc/os-release && echo "$VERSION_CODENAME")
-    mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null |
-        sed -n 's,^URIs: *\([^ ]*\).*,\1,p; s,^deb \(\[.*\] \)*\([^ ]*\) .*,\2,p' | grep -v security | head -n 1)
+    mirror=$(package_mirror)
     echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $release main" >"$folder/sources.list"
     options="-o Dir::Etc::SourceList=$folder/sources.list -o Dir::Etc::SourceParts=/dev/null
         -o Dir::State=$folder/state -o Dir::Cache=$folder/cache -o Debug::NoLocking=1
@@ -91,7 +83,7 @@ for compiler; do
         -DSG_STATIC=ON -DSG_ONEDNN=OFF -DSG_FIGURES=OFF -DSG_JPEG=OFF -DSG_WEBP=OFF -DSG_HEIF=OFF \
         -DSG_VIDEO=OFF -DSG_LINEAR=OFF -DSG_OPENMP=$openmp -DSG_WERROR=ON \
         -DCMAKE_FIND_ROOT_PATH="$prefix" -DCMAKE_FIND_ROOT_PATH_MODE_LIBRARY=ONLY \
-        $([ -f "$work/build/CMakeCache.txt" ] || ! command -v ninja >/dev/null || echo -G Ninja) \
+        $(new_generator "$work/build") \
         >"$work/configure.log" 2>&1 || fail "$compiler: it cannot be configured: $(tail -n 3 "$work/configure.log")"
     cmake --build "$work/build" -j"${JOBS:-2}" --target stylegan golden-test >"$work/build.log" || {
         grep -E 'error|warning|undefined' "$work/build.log" >&2
@@ -100,10 +92,7 @@ for compiler; do
     if readelf -d "$work/build/stylegan" | grep NEEDED; then
         fail "$compiler: the program is not static"
     fi
-    "$work/build/golden-test" tests/golden >"$work/golden.log" || {
-        grep FAILED "$work/golden.log" >&2
-        fail "$compiler: the golden test failed"
-    }
+    require_golden_test "$work/golden.log" "$work/build/golden-test" tests/golden
     compare_pictures "$work/build/stylegan" "$reference"
     echo "$compiler: $(tail -n 1 "$work/golden.log"); $(($(stat -c %s "$work/build/stylegan") / 1000000)) MB"
 done
